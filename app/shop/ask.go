@@ -1,0 +1,118 @@
+package shop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// askEvery bounds how often one payment is asked about.
+const askEvery = 5 * time.Second
+
+// Ask asks the provider about a payment and settles the answer. At most one
+// question about a payment is under way, and at most one in five seconds is
+// asked; further calls return nil at once. Beyond the shared budget it returns
+// a [TooMany] error. A payment without a charge is looked for in a list.
+func (c *Cashier) Ask(ctx context.Context, id PaymentID) error {
+	_, err, _ := c.flight.Do(string(id), func() (any, error) {
+		if c.busyOpening(id) || !c.mayAsk(id) {
+			return nil, nil
+		}
+		if !c.budget.AllowN(c.cfg.Now(), 1) {
+			return nil, Errorf(TooMany, "The provider is asked too often. It will be asked again soon.")
+		}
+		return nil, c.askNow(ctx, id)
+	})
+	return err
+}
+
+// busyOpening reports whether the payment's first call is still under way.
+func (c *Cashier) busyOpening(id PaymentID) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, busy := c.opening[id]
+	return busy
+}
+
+// mayAsk takes the payment's turn if it has one.
+func (c *Cashier) mayAsk(id PaymentID) bool {
+	now := c.cfg.Now()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if last, ok := c.askedAt[id]; ok && now.Sub(last) < askEvery && !now.Before(last) {
+		return false
+	}
+	for other, last := range c.askedAt {
+		if now.Sub(last) >= askEvery {
+			delete(c.askedAt, other)
+		}
+	}
+	c.askedAt[id] = now
+	return true
+}
+
+func (c *Cashier) askNow(ctx context.Context, id PaymentID) error {
+	order, err := c.cfg.Store.FindOrderOfPayment(ctx, id)
+	if err != nil {
+		return err
+	}
+	p, _ := order.Payment(id)
+	g, ok := c.gateway(p)
+	if !ok {
+		return c.note(ctx, order.ID, id)
+	}
+	if p.Ref.ID == "" {
+		err = c.look(ctx, g, p)
+	} else {
+		err = c.find(ctx, g, p)
+	}
+	return errors.Join(err, c.note(ctx, order.ID, id))
+}
+
+// note schedules the next question.
+func (c *Cashier) note(ctx context.Context, id OrderID, payment PaymentID) error {
+	_, err := c.update(ctx, id, func(o Order) Order { return o.asked(payment, c.cfg.Now()) })
+	return err
+}
+
+// find asks about a charge we know.
+func (c *Cashier) find(ctx context.Context, g Gateway, p Payment) error {
+	ev, err := g.Find(ctx, p.Ref)
+	if err != nil {
+		return fmt.Errorf("ask about payment %s: %w", p.ID, err)
+	}
+	_, err = c.Settle(ctx, ev)
+	return err
+}
+
+// look searches for a charge whose opening was not answered and adopts it. A
+// complete list without it, long enough afterwards, means there is none.
+func (c *Cashier) look(ctx context.Context, g Gateway, p Payment) error {
+	started := c.cfg.Now()
+	all, err := g.List(ctx, p.CreatedAt)
+	if err != nil {
+		return errors.Join(fmt.Errorf("look for payment %s: %w", p.ID, err), c.unanswered(ctx, p))
+	}
+	for _, ev := range all {
+		if ev.PaymentID != p.ID {
+			continue
+		}
+		if _, err := c.Settle(ctx, ev); err != nil {
+			return err
+		}
+		return nil
+	}
+	if started.Sub(p.CreatedAt) < listPatience {
+		return c.unanswered(ctx, p)
+	}
+	_, err = c.Settle(ctx, p.conclude(Failed, NoException, Unanswered))
+	return err
+}
+
+// unanswered lets the page of an opening that was cut short by a crash offer a
+// fresh payment.
+func (c *Cashier) unanswered(ctx context.Context, p Payment) error {
+	_, err := c.Settle(ctx, p.conclude(Opening, NoException, Unanswered))
+	return err
+}

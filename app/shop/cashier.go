@@ -1,0 +1,118 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+	"golang.org/x/time/rate"
+)
+
+// CashierConfig is what a [Cashier] is made of.
+type CashierConfig struct {
+	Store     Store
+	Gateways  []Gateway // the first opens new payments, all are listened to
+	Publisher Publisher
+	Catalog   Catalog
+	// PublicURL is the shop's own address, without a slash at the end.
+	PublicURL string
+	// Patience is how long Open waits for the provider before it answers with
+	// a payment that is still opening.
+	Patience time.Duration
+	// Budget is how many questions a second the provider is asked on average.
+	Budget rate.Limit
+	Now    func() time.Time
+	Random io.Reader
+	Logger *slog.Logger
+}
+
+// Cashier opens, cancels, asks about and settles payments. It is the only
+// writer of orders and payments. No provider is called inside a unit of work.
+type Cashier struct {
+	cfg    CashierConfig
+	budget *rate.Limiter
+	flight singleflight.Group
+
+	mu       sync.Mutex
+	opening  map[PaymentID]chan struct{} // closed when the provider has answered
+	askedAt  map[PaymentID]time.Time
+	openings sync.WaitGroup
+	closing  context.Context //nolint:containedctx // ends the openings that outlive their request when the till closes
+	close    context.CancelFunc
+}
+
+const budgetBurst = 20
+
+// NewCashier returns a cashier ready to work. Close it before its store.
+func NewCashier(cfg CashierConfig) (*Cashier, error) {
+	if len(cfg.Gateways) == 0 {
+		return nil, fmt.Errorf("a cashier needs at least one gateway")
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	return &Cashier{
+		cfg:     cfg,
+		budget:  rate.NewLimiter(cfg.Budget, budgetBurst),
+		opening: map[PaymentID]chan struct{}{},
+		askedAt: map[PaymentID]time.Time{},
+		closing: ctx,
+		close:   cancel,
+	}, nil
+}
+
+// Close waits for the openings in hand until ctx ends, then cuts them short:
+// they stay unanswered in the store, and the next start finds their charges.
+func (c *Cashier) Close(ctx context.Context) {
+	done := make(chan struct{})
+	go func() {
+		c.openings.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+		c.close()
+		<-done
+	}
+	c.close()
+}
+
+// gateway returns the gateway a payment belongs to.
+func (c *Cashier) gateway(p Payment) (Gateway, bool) {
+	i := slices.IndexFunc(c.cfg.Gateways, func(g Gateway) bool {
+		return g.Provider() == p.Provider && g.Environment() == p.Environment
+	})
+	if i < 0 {
+		return nil, false
+	}
+	return c.cfg.Gateways[i], true
+}
+
+// publish tells the waiting pages, after the commit.
+func (c *Cashier) publish(before, after Order) {
+	if after.Version != before.Version {
+		c.cfg.Publisher.Publish(Change{OrderID: after.ID, Version: after.Version})
+	}
+}
+
+// update changes one order in a unit of work and tells its pages afterwards.
+func (c *Cashier) update(ctx context.Context, id OrderID, change func(Order) Order) (Order, error) {
+	var before, after Order
+	err := c.cfg.Store.Write(ctx, func(ctx context.Context, l Ledger) error {
+		var err error
+		if before, err = l.FindOrder(ctx, id); err != nil {
+			return err
+		}
+		after = change(before)
+		return l.SaveOrder(ctx, after)
+	})
+	if err != nil {
+		return Order{}, err
+	}
+	c.publish(before, after)
+	return after, nil
+}

@@ -1,0 +1,54 @@
+package shop
+
+import (
+	"net/http"
+	"time"
+)
+
+// Verdict is what became of an event.
+type Verdict string
+
+// The verdicts. Received is the only one that still asks for work.
+const (
+	Received Verdict = "received" // stored, not yet worked off
+	Settled  Verdict = "settled"  // it changed an order
+	Absorbed Verdict = "absorbed" // it told us nothing new
+	Foreign  Verdict = "foreign"  // it belongs to no payment of this shop
+	Ignored  Verdict = "ignored"  // its type says nothing about payments
+	Mismatch Verdict = "mismatch" // it names our payment, but does not fit it
+	Dead     Verdict = "dead"     // it could not be worked off and is given up
+)
+
+// Event is one webhook as received: raw bytes, headers, verdict, and what
+// became of it.
+type Event struct {
+	Seq         int64 // our own running number, in order of arrival
+	Provider    Provider
+	Environment Environment
+	ID          string // the provider's event id, else the SHA-256 of the body
+	Type        string
+	Header      http.Header
+	Body        []byte
+	ReceivedAt  time.Time
+	Duplicates  int // how often it came again
+	Verdict     Verdict
+	OrderID     OrderID
+	Note        string // why, in words, for the merchant
+	Attempts    int    // failed tries to work it off
+	WorkedAt    time.Time
+}
+
+// Delivery is an HTTP request to a webhook route, before anyone believes it.
+type Delivery struct {
+	Provider Provider
+	Header   http.Header
+	Body     []byte // the bytes that came in, untouched
+}
+
+// Envelope is what [Gateway.Verify] reads from a delivery: whose it is and
+// what it is called, not yet what it says.
+type Envelope struct {
+	Environment Environment
+	ID          string
+	Type        string
+}

@@ -1,0 +1,81 @@
+package shop
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// Provider names a payment company's API.
+type Provider string
+
+// The providers Till can speak to.
+const (
+	Commerce Provider = "commerce" // Coinbase Commerce: charges and checkouts
+	Business Provider = "business" // its successor, Coinbase Business
+)
+
+// Environment tells real payments from pretended ones: "sandbox" for the
+// built-in imitation, else the provider's base URL. A webhook has the
+// environment whose secret verified it.
+type Environment string
+
+// Sandbox is the environment of the built-in imitation.
+const Sandbox Environment = "sandbox"
+
+// Ref is how the provider names what we call a payment. Code is the short one
+// that Commerce has beside the id; it may be empty.
+type Ref struct {
+	ID   string
+	Code string
+}
+
+// Key is what the provider's API is asked with: the code where there is one.
+func (r Ref) Key() string {
+	if r.Code != "" {
+		return r.Code
+	}
+	return r.ID
+}
+
+// Evidence is what somebody said about a payment. A webhook and the answer to
+// a question of ours look the same; Own marks a conclusion of the shop itself.
+type Evidence struct {
+	Provider    Provider
+	Environment Environment
+	Ref         Ref
+
+	// What the provider's copy of our metadata claims; empty for a stranger's.
+	OrderID   OrderID
+	PaymentID PaymentID
+
+	State     State
+	Exception Exception
+	Own       bool
+	Problem   Problem // with Own: why there is no charge, or not yet
+
+	// At is the provider's own time of the last step, on the provider's clock
+	// and uncorrected: it is compared only with times of the same provider.
+	At    time.Time
+	Steps int // length of the provider's timeline
+
+	Price     Money // the price asked, not the sum paid
+	Refunded  decimal.Decimal
+	Confirmed Confirmations
+	HostedURL string
+
+	// CreatedAt and ExpiresAt are corrected to our clock.
+	CreatedAt time.Time
+	ExpiresAt time.Time
+}
+
+// Confirmations counts the blocks that back a payment and those it needs.
+type Confirmations struct {
+	Seen   int
+	Needed int
+}
+
+// Max merges two counts by maximum.
+func (c Confirmations) Max(other Confirmations) Confirmations {
+	return Confirmations{Seen: max(c.Seen, other.Seen), Needed: max(c.Needed, other.Needed)}
+}

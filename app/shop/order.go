@@ -1,0 +1,138 @@
+package shop
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Item is the product as it was when the order was made; later changes of the
+// configuration do not reach it.
+type Item struct {
+	Slug        Slug
+	Name        string
+	Description string
+	Image       string
+}
+
+// Order is one buyer's wish to buy one product, with every attempt to pay it.
+type Order struct {
+	ID        OrderID
+	Version   int64 // grows with each visible step
+	Item      Item
+	Price     Money
+	Method    Method
+	Payments  []Payment // oldest first
+	CreatedAt time.Time
+	UpdatedAt time.Time // of the last visible step
+}
+
+// Current returns the payment that decides the order's state: the one whose
+// state comes first; of several the one with the gravest exception, and of
+// those the newest. Every order has one.
+func (o Order) Current() Payment {
+	var best Payment
+	for i, p := range o.Payments {
+		if i == 0 || comparePlace(p, best) <= 0 {
+			best = p
+		}
+	}
+	return best
+}
+
+func comparePlace(a, b Payment) int {
+	return cmp.Or(
+		cmp.Compare(ruleOf(a.State).place, ruleOf(b.State).place),
+		cmp.Compare(slices.Index(exceptions, b.Exception), slices.Index(exceptions, a.Exception)),
+	)
+}
+
+// State returns the order's state.
+func (o Order) State() State { return o.Current().State }
+
+// Exception returns what is off with the order, if it is unresolved.
+func (o Order) Exception() Exception { return o.Current().Exception }
+
+// Final reports whether nothing more is expected of the order.
+func (o Order) Final() bool { return o.State().Final() }
+
+// Retryable reports whether the buyer may ask for a fresh payment.
+func (o Order) Retryable() bool {
+	switch s := o.State(); s {
+	case Expired, Failed, Canceled:
+		return true
+	default:
+		return s == Opening && o.Current().Unclear()
+	}
+}
+
+// Cancelable reports whether the buyer may give the order up: nobody has seen
+// any money yet.
+func (o Order) Cancelable() bool { return o.State() == Waiting || o.State() == Opening }
+
+// Flags returns every flag of the order and its payments, sorted.
+func (o Order) Flags() []Flag {
+	var flags []Flag
+	for _, p := range o.Payments {
+		flags = append(flags, p.Flags...)
+	}
+	slices.Sort(flags)
+	return slices.Compact(flags)
+}
+
+// Payment returns the payment with that id.
+func (o Order) Payment(id PaymentID) (Payment, bool) {
+	i := slices.IndexFunc(o.Payments, func(p Payment) bool { return p.ID == id })
+	if i < 0 {
+		return Payment{}, false
+	}
+	return o.Payments[i], true
+}
+
+// with returns the order with the payment put in place of the one with its id,
+// or added. o itself stays as it was.
+func (o Order) with(p Payment) Order {
+	payments := slices.Clone(o.Payments)
+	i := slices.IndexFunc(payments, func(q Payment) bool { return q.ID == p.ID })
+	if i >= 0 {
+		payments[i] = p
+	} else {
+		payments = append(payments, p)
+	}
+	o.Payments = payments
+	return o
+}
+
+// step returns after with a higher version if anything visible has changed
+// since before, and whether it has.
+func step(before, after Order, now time.Time) (Order, bool) {
+	after = after.flagPaidTwice()
+	same := slices.EqualFunc(before.Payments, after.Payments, func(a, b Payment) bool {
+		return a.visible() == b.visible()
+	})
+	if same {
+		return after, false
+	}
+	after.Version = before.Version + 1
+	after.UpdatedAt = now
+	return after, true
+}
+
+// flagPaidTwice flags every payment that paid in full, where more than one did.
+func (o Order) flagPaidTwice() Order {
+	full := 0
+	for _, p := range o.Payments {
+		if p.State.Paid() {
+			full++
+		}
+	}
+	if full < 2 {
+		return o
+	}
+	for _, p := range o.Payments {
+		if p.State.Paid() {
+			o = o.with(p.flag(FlagPaidTwice))
+		}
+	}
+	return o
+}

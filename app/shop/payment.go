@@ -1,0 +1,140 @@
+package shop
+
+import (
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// Standing is where a payment stands and how we know.
+type Standing struct {
+	State     State
+	Exception Exception
+	Own       bool      // the shop's own conclusion, not the provider's word
+	At        time.Time // the provider's time of the step, on its own clock
+	Steps     int       // length of the provider's timeline at that step
+	Refunded  decimal.Decimal
+}
+
+// Payment is one attempt to pay an order, at one provider in one environment.
+type Payment struct {
+	Standing
+
+	ID          PaymentID
+	Provider    Provider
+	Environment Environment
+	Ref         Ref     // empty until the provider's charge is known
+	Price       Money   // what we asked for
+	Problem     Problem // why opening it did not work, or not yet
+	Confirmed   Confirmations
+	HostedURL   string // where the buyer pays
+	Flags       []Flag
+
+	CreatedAt time.Time
+	ExpiresAt time.Time // our clock; zero until the provider told
+
+	AskAt time.Time // when the provider is to be asked next; zero: not again
+	Asked int       // how often it was asked since something last changed
+}
+
+// Flag marks what a merchant must look at.
+type Flag string
+
+// The flags.
+const (
+	FlagMismatch   Flag = "mismatch"   // evidence did not fit what we asked for
+	FlagPaidTwice  Flag = "paid_twice" // the order was paid in full more than once
+	FlagUnverified Flag = "unverified" // the provider can no longer be asked
+)
+
+// apply merges evidence that fits the payment. It is commutative, associative
+// and idempotent; see [compareStanding].
+func (p Payment) apply(ev Evidence) Payment {
+	p = p.stand(Standing{
+		State: ev.State, Exception: ev.Exception, Own: ev.Own,
+		At: ev.At, Steps: ev.Steps, Refunded: ev.Refunded,
+	})
+	p.Confirmed = p.Confirmed.Max(ev.Confirmed)
+	p = p.bind(ev)
+	if p.HostedURL == "" {
+		p.HostedURL = ev.HostedURL
+	}
+	if p.ExpiresAt.IsZero() {
+		p.ExpiresAt = ev.ExpiresAt
+	}
+	return p
+}
+
+// bind ties the payment to the provider's charge, once. Until then the shop's
+// own words say why there is none yet.
+func (p Payment) bind(ev Evidence) Payment {
+	switch {
+	case p.Ref.ID == "" && ev.Own:
+		p.Problem = ev.Problem
+	case p.Ref.ID == "" && ev.Ref.ID != "":
+		p.Ref, p.Problem = ev.Ref, ""
+	}
+	return p
+}
+
+// conclude makes evidence out of what the shop itself concluded.
+func (p Payment) conclude(s State, e Exception, problem Problem) Evidence {
+	return Evidence{
+		Provider: p.Provider, Environment: p.Environment, Ref: p.Ref, PaymentID: p.ID,
+		State: s, Exception: e, Own: true, Problem: problem, Price: p.Price,
+	}
+}
+
+// stand keeps the greater of two standings.
+func (p Payment) stand(said Standing) Payment {
+	if compareStanding(said, p.Standing) > 0 {
+		p.Standing = said
+	}
+	return p
+}
+
+// sameSource reports whether the evidence comes from where the payment is.
+func (p Payment) sameSource(ev Evidence) bool {
+	return p.Provider == ev.Provider && p.Environment == ev.Environment
+}
+
+// boundTo reports whether the evidence is about this payment's charge.
+func (p Payment) boundTo(ev Evidence) bool {
+	return ev.Ref.ID != "" && p.Ref.ID == ev.Ref.ID && p.sameSource(ev)
+}
+
+// flag adds a flag once.
+func (p Payment) flag(f Flag) Payment {
+	if slices.Contains(p.Flags, f) {
+		return p
+	}
+	flags := append(slices.Clone(p.Flags), f)
+	slices.Sort(flags)
+	p.Flags = flags
+	return p
+}
+
+// visible is what a waiting page shows of a payment; a change of it is a new
+// version of the order.
+type visible struct {
+	state      State
+	exception  Exception
+	refunded   string
+	problem    Problem
+	confirmed  Confirmations
+	hostedURL  string
+	expires    int64
+	flagsCount int
+}
+
+func (p Payment) visible() visible {
+	return visible{
+		state: p.State, exception: p.Exception, refunded: p.Refunded.String(), problem: p.Problem,
+		confirmed: p.Confirmed, hostedURL: p.HostedURL, expires: p.ExpiresAt.UnixMicro(), flagsCount: len(p.Flags),
+	}
+}
+
+// Unclear reports whether the provider may or may not have made this payment:
+// it was asked, and no clear answer came.
+func (p Payment) Unclear() bool { return p.State == Opening && p.Problem == Unanswered }

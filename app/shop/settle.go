@@ -1,0 +1,77 @@
+package shop
+
+import (
+	"slices"
+	"time"
+)
+
+// Settle merges evidence into the order and says what became of it. It is a
+// pure function of its arguments: the [Cashier] stores what it returns.
+//
+// The evidence finds its payment by the provider's reference, else by the
+// payment id in its metadata. A payment that is bound to one charge is never
+// rebound: a second charge for it is a payment of its own. Evidence that does
+// not fit what we asked for is flagged and never confirms.
+func (o Order) Settle(ev Evidence, now time.Time) (Order, Verdict) {
+	p, ok := o.find(ev)
+	if !ok {
+		return o, Foreign
+	}
+	verdict := Settled
+	if o.fits(p, ev) {
+		p = p.apply(ev)
+	} else {
+		p, verdict = p.refuse(ev), Mismatch
+	}
+	after, changed := step(o, o.with(p), now)
+	if changed {
+		after = after.askAgain(p.ID, now)
+	}
+	if !changed && verdict == Settled {
+		verdict = Absorbed
+	}
+	return after, verdict
+}
+
+// find returns the payment the evidence is about. Where the provider has one
+// more charge for a payment that has one already, that is a new payment, named
+// after its charge: so each charge has a standing of its own, whichever of them
+// was heard of first.
+func (o Order) find(ev Evidence) (Payment, bool) {
+	bound := slices.IndexFunc(o.Payments, func(p Payment) bool { return p.boundTo(ev) })
+	if bound >= 0 {
+		return o.Payments[bound], true
+	}
+	p, ok := o.Payment(ev.PaymentID)
+	if !ok {
+		return Payment{}, false
+	}
+	counts := p.sameSource(ev) && (o.fits(p, ev) || ruleOf(ev.State).money)
+	if p.Ref.ID == "" || ev.Ref.ID == "" || !counts {
+		return p, true
+	}
+	return Payment{
+		ID:          adoptedID(ev.Provider, ev.Environment, ev.Ref.ID),
+		Provider:    p.Provider,
+		Environment: p.Environment,
+		Price:       p.Price,
+		Standing:    Standing{State: Opening},
+		CreatedAt:   p.CreatedAt,
+	}, true
+}
+
+// fits reports whether the evidence is about just what we asked for.
+func (o Order) fits(p Payment, ev Evidence) bool {
+	return p.sameSource(ev) && p.Price.Same(ev.Price) && (ev.OrderID == "" || ev.OrderID == o.ID)
+}
+
+// refuse flags a payment for evidence that does not fit it. Where the right
+// provider says that money came, the payment becomes unresolved; evidence from
+// elsewhere moves nothing.
+func (p Payment) refuse(ev Evidence) Payment {
+	p = p.flag(FlagMismatch)
+	if !p.sameSource(ev) || !ruleOf(ev.State).money {
+		return p
+	}
+	return p.bind(ev).stand(Standing{State: Unresolved, Exception: MismatchException, At: ev.At, Steps: ev.Steps})
+}
