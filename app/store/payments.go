@@ -1,0 +1,91 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"till/app/database"
+	"till/app/shop"
+)
+
+const paymentColumns = `id, provider, environment, charge_id, charge_code, hosted_url, price_amount, price_currency,
+    state, exception, own, said_at, steps, refunded, problem, seen, needed, flags, created_at, expires_at, ask_at, asked`
+
+func (l ledger) savePayment(ctx context.Context, order shop.OrderID, position int, p shop.Payment) error {
+	_, err := l.tx.ExecContext(ctx, `INSERT INTO payments (`+paymentColumns+`, order_id, position)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+ON CONFLICT (id) DO UPDATE SET charge_id = excluded.charge_id, charge_code = excluded.charge_code,
+    hosted_url = excluded.hosted_url, state = excluded.state, exception = excluded.exception, own = excluded.own,
+    said_at = excluded.said_at, steps = excluded.steps, refunded = excluded.refunded, problem = excluded.problem,
+    seen = excluded.seen, needed = excluded.needed, flags = excluded.flags, expires_at = excluded.expires_at,
+    ask_at = excluded.ask_at, asked = excluded.asked`,
+		p.ID, p.Provider, p.Environment, p.Ref.ID, p.Ref.Code, p.HostedURL, p.Price.Amount.String(), p.Price.Currency,
+		p.State, p.Exception, p.Own, micros(p.At), p.Steps, p.Refunded.String(), p.Problem,
+		p.Confirmed.Seen, p.Confirmed.Needed, joinFlags(p.Flags), micros(p.CreatedAt), micros(p.ExpiresAt),
+		micros(p.AskAt), p.Asked, order, position)
+	if err != nil {
+		return fmt.Errorf("save payment %s: %w", p.ID, err)
+	}
+	return nil
+}
+
+func listPayments(ctx context.Context, q database.Queryer, order shop.OrderID) ([]shop.Payment, error) {
+	rows, err := q.QueryContext(ctx, `SELECT `+paymentColumns+` FROM payments WHERE order_id = $1 ORDER BY position`, order)
+	if err != nil {
+		return nil, fmt.Errorf("list payments of %s: %w", order, err)
+	}
+	return collect(rows, scanPayment)
+}
+
+func scanPayment(row scanner) (shop.Payment, error) {
+	var p shop.Payment
+	var amount, refunded, flags string
+	var said, created, expires, ask sql.NullInt64
+	err := row.Scan(&p.ID, &p.Provider, &p.Environment, &p.Ref.ID, &p.Ref.Code, &p.HostedURL, &amount, &p.Price.Currency,
+		&p.State, &p.Exception, &p.Own, &said, &p.Steps, &refunded, &p.Problem,
+		&p.Confirmed.Seen, &p.Confirmed.Needed, &flags, &created, &expires, &ask, &p.Asked)
+	if err != nil {
+		return shop.Payment{}, err
+	}
+	p.At, p.CreatedAt, p.ExpiresAt, p.AskAt = timeOf(said), timeOf(created), timeOf(expires), timeOf(ask)
+	p.Flags = splitFlags(flags)
+	if p.Refunded, err = decimal.NewFromString(refunded); err != nil {
+		return shop.Payment{}, err
+	}
+	p.Price.Amount, err = decimal.NewFromString(amount)
+	return p, err
+}
+
+// ListDue returns the payments whose next question is due, longest due first.
+func (s *Store) ListDue(ctx context.Context, now time.Time, limit int) ([]shop.PaymentID, error) {
+	rows, err := s.db.Read().QueryContext(ctx,
+		`SELECT id FROM payments WHERE ask_at IS NOT NULL AND ask_at <= $1 ORDER BY ask_at LIMIT $2`, now.UnixMicro(), limit)
+	if err != nil {
+		return nil, fmt.Errorf("list payments to ask about: %w", err)
+	}
+	return collect(rows, func(row scanner) (id shop.PaymentID, err error) { return id, row.Scan(&id) })
+}
+
+// ListMoving returns the payments that change without a webhook of their own:
+// those being confirmed, and those whose opening was not answered.
+func (s *Store) ListMoving(ctx context.Context, limit int) (map[shop.PaymentID]shop.OrderID, error) {
+	rows, err := s.db.Read().QueryContext(ctx,
+		`SELECT id, order_id FROM payments WHERE state IN ('opening', 'detected') LIMIT $1`, limit)
+	if err != nil {
+		return nil, fmt.Errorf("list moving payments: %w", err)
+	}
+	type pair struct {
+		payment shop.PaymentID
+		order   shop.OrderID
+	}
+	pairs, err := collect(rows, func(row scanner) (p pair, err error) { return p, row.Scan(&p.payment, &p.order) })
+	moving := make(map[shop.PaymentID]shop.OrderID, len(pairs))
+	for _, p := range pairs {
+		moving[p.payment] = p.order
+	}
+	return moving, err
+}
