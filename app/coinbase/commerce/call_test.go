@@ -1,0 +1,153 @@
+package commerce
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// transport answers without a network, so that time can be pretended.
+type transport func(*http.Request) (*http.Response, error)
+
+func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func status(code int, header map[string]string) *http.Response {
+	res := &http.Response{StatusCode: code, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader([]byte(`{}`)))}
+	for k, v := range header {
+		res.Header.Set(k, v)
+	}
+	return res
+}
+
+func TestPauses(t *testing.T) {
+	t.Parallel()
+	const date = "Sat, 01 Jan 2000 00:00:00 GMT" // where a bubble's clock begins
+	for name, tc := range map[string]struct {
+		code   int
+		header map[string]string
+		tries  int
+		took   time.Duration
+	}{
+		"doubling":            {500, nil, 4, 50*time.Millisecond + 100*time.Millisecond + 200*time.Millisecond},
+		"seconds that fit":    {503, map[string]string{"Retry-After": "2"}, 4, 6*time.Second + 350*time.Millisecond},
+		"only some fit":       {429, map[string]string{"Retry-After": "3"}, 3, 6*time.Second + 150*time.Millisecond},
+		"just too long":       {429, map[string]string{"Retry-After": "8"}, 1, 0},
+		"far too long":        {429, map[string]string{"Retry-After": "99999999999999999999"}, 1, 0},
+		"a date that fits":    {429, map[string]string{"Retry-After": "Sat, 01 Jan 2000 00:00:02 GMT", "Date": date}, 4, 6*time.Second + 350*time.Millisecond},
+		"on a clock off":      {429, map[string]string{"Retry-After": "Sat, 01 Jan 2000 09:00:02 GMT", "Date": "Sat, 01 Jan 2000 09:00:00 GMT"}, 4, 6*time.Second + 350*time.Millisecond},
+		"a date too far":      {429, map[string]string{"Retry-After": "Sat, 01 Jan 2000 00:01:00 GMT", "Date": date}, 1, 0},
+		"a date in the past":  {429, map[string]string{"Retry-After": "Fri, 31 Dec 1999 00:00:00 GMT"}, 4, 350 * time.Millisecond},
+		"nonsense":            {429, map[string]string{"Retry-After": "soon"}, 4, 350 * time.Millisecond},
+		"a negative one":      {429, map[string]string{"Retry-After": "-5"}, 4, 350 * time.Millisecond},
+		"not to be repeated":  {400, map[string]string{"Retry-After": "1"}, 1, 0},
+		"no time to be wrong": {401, nil, 1, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				tries, began := 0, time.Now()
+				client, _ := testClient(t, "http://api.example", func(cfg *Config) {
+					cfg.Timeout = 8 * time.Second
+					cfg.HTTP = &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) {
+						tries++
+						return status(tc.code, tc.header), nil
+					})}
+				})
+				e := failure(t, client, http.MethodGet)
+				if took := time.Since(began); tries != tc.tries || took != tc.took || e.Status != tc.code {
+					t.Errorf("%d tries in %s (%v), want %d in %s", tries, took, e, tc.tries, tc.took)
+				}
+			})
+		})
+	}
+}
+
+func TestGivingUpWhileWaitingKeepsTheAnswer(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, _ := testClient(t, "http://api.example", func(cfg *Config) {
+			cfg.HTTP = &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) {
+				return status(503, map[string]string{"Retry-After": "4"}), nil
+			})}
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		err := ask(ctx, client, http.MethodGet)
+		var e *Error
+		if !errors.As(err, &e) || e.Status != 503 || !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestATransportThatTellsNothingCountsAsSent(t *testing.T) {
+	t.Parallel()
+	tries := 0
+	client, _ := testClient(t, "http://api.example", func(cfg *Config) {
+		cfg.HTTP = &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) {
+			tries++
+			return nil, errors.New("gone")
+		})}
+	})
+	if e := failure(t, client, http.MethodPost); !e.Sent || tries != 1 {
+		t.Errorf("sent %v after %d tries", e.Sent, tries)
+	}
+}
+
+func TestJitterSpreadsTheSecondHalf(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		random io.Reader
+		want   time.Duration
+	}{
+		"least":         {zeros{}, 50 * time.Millisecond},
+		"some":          {bytes.NewReader([]byte{0, 0, 0, 0, 0, 0, 0, 9}), 50*time.Millisecond + 9},
+		"no randomness": {bytes.NewReader(nil), 50 * time.Millisecond},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, _ := testClient(t, "http://api.example", func(cfg *Config) { cfg.Random = tc.random })
+			last := &Error{}
+			p := &pause{ctx: context.Background(), client: client, last: &last}
+			p.Reset()
+			if got := p.NextBackOff(); got != tc.want {
+				t.Errorf("got %s, want %s", got, tc.want)
+			}
+		})
+	}
+}
+
+func TestSkew(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
+	for name, tc := range map[string]struct {
+		date string
+		want time.Duration
+	}{
+		"never told":        {"", 0},
+		"agreed":            {"Fri, 01 May 2026 12:00:00 GMT", 0},
+		"within a second":   {"Fri, 01 May 2026 11:59:59 GMT", 0},
+		"an hour and ahead": {"Fri, 01 May 2026 13:00:00 GMT", time.Hour + 500*time.Millisecond},
+		"behind":            {"Fri, 01 May 2026 11:59:00 GMT", -time.Minute + 500*time.Millisecond},
+		"nonsense":          {"noon", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, _ := testClient(t, "http://api.example", func(cfg *Config) {
+				cfg.Now = func() time.Time { return now }
+				cfg.HTTP = &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) {
+					return status(404, map[string]string{"Date": tc.date}), nil
+				})}
+			})
+			failure(t, client, http.MethodGet)
+			if got := client.Skew(); got != tc.want {
+				t.Errorf("got %s, want %s", got, tc.want)
+			}
+		})
+	}
+}
