@@ -1,0 +1,120 @@
+package gateway
+
+import (
+	"strings"
+	"time"
+
+	"till/app/coinbase/commerce"
+	"till/app/shop"
+)
+
+// states is what a status of the timeline means to the shop. REFUND PENDING is
+// not among them on purpose: until the money is back, the state before holds.
+var states = map[string]shop.State{
+	commerce.StatusNew:        shop.Waiting,
+	commerce.StatusSigned:     shop.Waiting,
+	commerce.StatusPending:    shop.Detected,
+	commerce.StatusCanceled:   shop.Canceled,
+	commerce.StatusFailed:     shop.Failed,
+	commerce.StatusExpired:    shop.Expired,
+	commerce.StatusUnresolved: shop.Unresolved,
+	commerce.StatusCompleted:  shop.Confirmed,
+	commerce.StatusResolved:   shop.Confirmed,
+	commerce.StatusRefunded:   shop.Refunded,
+}
+
+// exceptions is what a context beside UNRESOLVED means; all others are Other.
+var exceptions = map[string]shop.Exception{
+	commerce.ContextUnderpaid: shop.Underpaid,
+	commerce.ContextOverpaid:  shop.Overpaid,
+	commerce.ContextDelayed:   shop.Delayed,
+	commerce.ContextMultiple:  shop.Multiple,
+}
+
+// evidence is what a charge says. Its state is that of the last timeline entry
+// we understand; one without any exists, and so is waited for.
+func (g *Commerce) evidence(c commerce.Charge) shop.Evidence {
+	ev := shop.Evidence{
+		Provider:    shop.Commerce,
+		Environment: g.environment,
+		Ref:         shop.Ref{ID: key(c.ID), Code: key(c.Code)},
+		State:       shop.Waiting,
+		At:          c.CreatedAt.Time,
+		Steps:       len(c.Timeline),
+		Price:       price(c),
+		Confirmed:   confirmations(c.Payments),
+		HostedURL:   link(c.HostedURL),
+		CreatedAt:   g.ours(c.CreatedAt),
+		ExpiresAt:   g.ours(c.ExpiresAt),
+	}
+	if id := c.Metadata[orderKey]; shop.ValidToken(id) {
+		ev.OrderID = shop.OrderID(id)
+	}
+	if id := c.Metadata[paymentKey]; shop.ValidToken(id) {
+		ev.PaymentID = shop.PaymentID(id)
+	}
+	if step, ok := lastKnown(c.Timeline); ok {
+		ev.State, ev.At = states[upper(step.Status)], step.Time.Time
+		ev.Exception = exceptionOf(step)
+	}
+	return ev
+}
+
+// lastKnown returns the newest entry with a status we understand.
+func lastKnown(timeline []commerce.Step) (commerce.Step, bool) {
+	for i := len(timeline) - 1; i >= 0; i-- {
+		if _, ok := states[upper(timeline[i].Status)]; ok {
+			return timeline[i], true
+		}
+	}
+	return commerce.Step{}, false
+}
+
+// exceptionOf reads the context of an unresolved step. Elsewhere a context
+// names no problem: OTHER stands beside quite ordinary steps.
+func exceptionOf(step commerce.Step) shop.Exception {
+	if upper(step.Status) != commerce.StatusUnresolved {
+		return shop.NoException
+	}
+	if e, ok := exceptions[upper(step.Context)]; ok {
+		return e
+	}
+	return shop.Other
+}
+
+// price is the price asked, in both shapes; unknown if it is no sum of money.
+func price(c commerce.Charge) shop.Money {
+	local := c.Pricing.Local()
+	amount, ok := local.Amount.Decimal()
+	currency := upper(local.Currency)
+	if !ok || currency == "" || len(currency) > 10 || strings.Trim(currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
+		return shop.Money{}
+	}
+	return shop.Money{Amount: amount, Currency: currency}
+}
+
+func confirmations(payments []commerce.Payment) shop.Confirmations {
+	var most shop.Confirmations
+	for _, p := range payments {
+		most = most.Max(shop.Confirmations{Seen: p.Block.Depth(), Needed: p.Block.Required()})
+	}
+	return most
+}
+
+// ours corrects a time of the provider's clock to ours.
+func (g *Commerce) ours(t commerce.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return t.Add(-g.client.Skew())
+}
+
+// key drops what cannot be a charge's name.
+func key(s string) string {
+	if !commerce.ValidKey(s) {
+		return ""
+	}
+	return s
+}
+
+func upper(s string) string { return strings.ToUpper(strings.TrimSpace(s)) }

@@ -1,0 +1,48 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+
+	"till/app/coinbase/commerce"
+	"till/app/shop"
+)
+
+// The metadata of a charge that tells whose it is.
+const (
+	orderKey   = "order_id"
+	paymentKey = "payment_id"
+)
+
+// The longest texts the provider takes.
+const (
+	maxName        = 100
+	maxDescription = 200
+)
+
+// Open asks for a charge.
+func (g *Commerce) Open(ctx context.Context, req shop.OpenRequest) (shop.Evidence, error) {
+	charge, err := g.client.CreateCharge(ctx, commerce.CreateCharge{
+		Name:        cut(req.Name, maxName),
+		Description: cut(req.Description, maxDescription),
+		PricingType: commerce.FixedPrice,
+		LocalPrice:  &commerce.Money{Amount: commerce.Amount(req.Price.Plain()), Currency: req.Price.Currency},
+		RedirectURL: req.SuccessURL,
+		CancelURL:   req.CancelURL,
+		Metadata:    commerce.Metadata{orderKey: string(req.OrderID), paymentKey: string(req.PaymentID)},
+	})
+	if err != nil {
+		return shop.Evidence{}, providerError(err)
+	}
+	ev := g.evidence(charge)
+	if ev.PaymentID == "" { // an answer to this very question needs no proof of whose it is
+		ev.OrderID, ev.PaymentID = req.OrderID, req.PaymentID
+	}
+	if ev.PaymentID != req.PaymentID {
+		return shop.Evidence{}, &shop.ProviderError{
+			Problem: shop.Unanswered,
+			Err:     errors.New("the charge that came back belongs to another payment"),
+		}
+	}
+	return ev, nil
+}
