@@ -1,0 +1,81 @@
+// Package config reads config.ini and the environment into one checked struct.
+//
+// The file is read by go-configparser, which is forgiving: it drops lines it
+// cannot read and merges sections of the same name. A typing error in a till's
+// configuration may cost money, so this package looks at every line first and
+// turns whatever would be swallowed into a sentence that names section, key
+// and remedy. Nothing starts while there is such a sentence.
+package config
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// Config is everything Till was told, checked and in its final form.
+type Config struct {
+	File     string // absolute path of the config.ini
+	Dir      string // its folder: relative paths are relative to it
+	Server   Server
+	Store    Store
+	Coinbase Coinbase
+	Sandbox  Sandbox
+	Products []Product // in file order
+
+	shown []shown // what Print writes; holds no secret
+}
+
+// Server says where the shop listens and under which address people reach it.
+type Server struct {
+	Listen         string   // host:port, IPv6 in brackets; port 0 lets the system choose
+	PublicURL      string   // scheme://host[:port] without a slash at the end; "" = derived from the bound listener
+	AllowedHosts   []string // further names, lower case, without port
+	TrustedProxies []string // addresses and networks whose X-Forwarded-For is believed
+	MetricsToken   Secret   // bearer for /metrics; "" = only a direct loopback peer
+	LimitOrders    int      // orders per minute and address; 0 = no limit
+	LimitSockets   int      // open sockets per address; 0 = no limit
+}
+
+// Store says where orders are kept.
+type Store struct {
+	URL string // "sqlite:" and an absolute path
+}
+
+// Coinbase is the account that is paid.
+type Coinbase struct {
+	Provider       string   // "commerce"
+	APIKey         Secret   // never empty while the sandbox is off
+	WebhookSecrets []Secret // never empty while the sandbox is off; two are valid while one is rotated
+	BaseURL        string   // without a slash at the end
+}
+
+// Sandbox is the built-in imitation of the provider. Apart from Enabled it is
+// empty when [Load] finds it switched off.
+type Sandbox struct {
+	Enabled               bool
+	AllowPublic           bool
+	Listen                string // as Server.Listen
+	PublicURL             string // as Server.PublicURL
+	APIKey                Secret // "" until GenerateSandboxKeys
+	WebhookSecret         Secret // "" until GenerateSandboxKeys
+	WebhookURL            string // where events go; "" = the shop's receiver
+	BusinessWebhookSecret Secret
+	BusinessWebhookURL    string
+	BusinessPublicKey     string
+	Shape                 string        // "2018" or "onchain": how charges look
+	ConfirmAfter          time.Duration // from seen to confirmed
+	Store                 string        // as Store.URL
+}
+
+// Product is one thing for sale.
+type Product struct {
+	Slug        string // lower-case letters, digits and single dashes
+	Name        string
+	Description string
+	Price       decimal.Decimal // more than zero, at most two places
+	Currency    string          // upper-case code such as USD
+	Method      string          // "charge"
+	CheckoutID  string          // of a product paid through a checkout; empty for a charge
+	Image       string          // file name in public/img; "" = none
+}

@@ -1,0 +1,66 @@
+package config
+
+import (
+	"net"
+	"strings"
+)
+
+func (s *settings) sandbox() Sandbox {
+	at := func(key string) place { return place{"sandbox", key} }
+	listen, public := s.front("sandbox")
+	box := Sandbox{
+		Enabled:               true,
+		AllowPublic:           s.flag(at("allow_public")),
+		Listen:                listen,
+		PublicURL:             public,
+		APIKey:                s.secret(at("api_key")),
+		WebhookSecret:         s.secret(at("webhook_secret")),
+		WebhookURL:            s.webURL(at("webhook_url")),
+		BusinessWebhookSecret: s.secret(at("business_webhook_secret")),
+		BusinessWebhookURL:    s.webURL(at("business_webhook_url")),
+		BusinessPublicKey:     s.text(at("business_public_key")),
+		Shape:                 s.choice(at("shape"), shape2018, shapeOnchain),
+		ConfirmAfter:          s.duration(at("confirm_after")),
+		Store:                 s.storeURL(at("store")),
+	}
+	s.pretend("sandbox", public, box.AllowPublic)
+	return box
+}
+
+// pretend refuses to show pretend money to strangers, unless that is wanted.
+func (s *settings) pretend(section, public string, allowed bool) {
+	if public == "" || allowed || isLoopback(hostOf(public)) {
+		return
+	}
+	s.wrong(place{section, "public_url"}, "%s is open to others while the sandbox is on, where nobody pays anything; "+
+		"write enabled = false in [sandbox] to sell, or allow_public = true there to show it around", quoted(public))
+}
+
+// together checks what only matters when shop and sandbox run side by side.
+func (s *settings) together(c Config) {
+	s.pretend("server", c.Server.PublicURL, c.Sandbox.AllowPublic)
+	if c.Server.Listen != "" && c.Server.Listen == c.Sandbox.Listen && !strings.HasSuffix(c.Server.Listen, ":0") {
+		s.wrong(place{"sandbox", "listen"}, "is the address of [server] listen, too; write another port, such as 127.0.0.1:8402")
+	}
+	if c.Store.URL != "" && c.Store.URL == c.Sandbox.Store {
+		s.wrong(place{"sandbox", "store"}, "is the file of [store] url, too; write another one, such as sqlite:data/sandbox.db")
+	}
+}
+
+// receiver derives where a sandbox that runs alone sends its events. The
+// public address comes first: it is the host the shop surely answers to.
+func (s *settings) receiver() string {
+	listen, base := s.front("server")
+	host, port, _ := net.SplitHostPort(listen)
+	switch {
+	case base == "" && port == "0":
+		s.wrong(place{"sandbox", "webhook_url"}, "is missing and cannot be derived from [server], "+
+			"whose port is only known once it runs; write such as http://127.0.0.1:8000/webhooks/commerce")
+		return ""
+	case base == "" && isEverywhere(host):
+		base = "http://127.0.0.1:" + port
+	case base == "":
+		base = "http://" + listen
+	}
+	return base + "/webhooks/commerce"
+}
