@@ -1,0 +1,157 @@
+// What htmx does not do by itself: a countdown from the server's seconds, a
+// waiting page that heals itself, and words when the shop cannot be reached.
+(() => {
+  "use strict";
+
+  const POLL_FIRST = 2000; // ms until the first look while the socket is away
+  const POLL_MOST = 15000;
+  const POLL_OPEN = 60000; // a safety net beside an open socket, and for final orders
+  const REOPEN = 1000;
+
+  const WORDS = {
+    connecting: "Connecting…",
+    open: "Live: this page updates by itself",
+    polling: "Connection lost. Looking again every few seconds…",
+    offline: "You are offline. This page catches up when you are back.",
+    gone: "This order can no longer be shown. Please reload the page.",
+  };
+
+  const order = () => document.getElementById("order");
+  const section = () => document.getElementById("order-status");
+  const versionIn = (html) => Number(/data-version="(\d+)"/.exec(html)?.[1] ?? NaN);
+  const shownVersion = () => Number(section()?.dataset.version ?? 0);
+
+  // Countdown. Each element counts down from the seconds the server wrote, on
+  // a clock that no change of the system's time can move.
+
+  const deadlines = new WeakMap();
+
+  function tick() {
+    for (const element of document.querySelectorAll("[data-countdown]")) {
+      let known = deadlines.get(element);
+      if (known?.from !== element.dataset.countdown) {
+        known = { from: element.dataset.countdown, at: performance.now() + Number(element.dataset.countdown) * 1000 };
+        deadlines.set(element, known);
+      }
+      const text = clock(Math.max(0, Math.round((known.at - performance.now()) / 1000)));
+      if (element.textContent !== text) element.textContent = text;
+    }
+  }
+
+  function clock(seconds) {
+    const two = (n) => String(n).padStart(2, "0");
+    const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+    return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+  }
+
+  // The waiting page. The socket brings every step; while it is away the page
+  // looks by itself; whenever the page may have slept it looks at once.
+
+  let open = false;
+  let timer = 0;
+  let pause = POLL_FIRST;
+
+  function show(state) {
+    const line = document.getElementById("connection");
+    if (!line || line.dataset.connection === state) return;
+    line.dataset.connection = state;
+    line.textContent = WORDS[state];
+  }
+
+  function settle() {
+    const status = section();
+    if (!status) return;
+    const site = document.querySelector(".brand")?.textContent.trim();
+    document.title = `${status.dataset.title} · ${site}`;
+    tick();
+  }
+
+  async function take(html) {
+    if (!(versionIn(html) > shownVersion())) return;
+    await htmx.swap({ sourceElement: order(), target: "#order-status", swap: "outerMorph", text: html });
+  }
+
+  async function look() {
+    clearTimeout(timer);
+    const page = order();
+    if (!page) return;
+    try {
+      const answer = await fetch(`/orders/${page.dataset.order}/status`, { cache: "no-store" });
+      if (page !== order()) return;
+      if (answer.ok) await take(await answer.text());
+      if (answer.status === 404) return show("gone");
+      if (!open) show("polling");
+    } catch {
+      if (!open) show(navigator.onLine ? "polling" : "offline");
+    }
+    plan();
+  }
+
+  function plan() {
+    clearTimeout(timer);
+    if (!order()) return;
+    timer = setTimeout(look, open ? POLL_OPEN : pause);
+    pause = Math.min(POLL_MOST, pause * 1.5);
+  }
+
+  function wake() {
+    if (!order() || document.hidden) return;
+    pause = POLL_FIRST;
+    if (!open) htmx.trigger(order(), "till:wake");
+    look();
+  }
+
+  document.addEventListener("htmx:ws:before:connection", () => { if (!open) show("connecting"); });
+
+  document.addEventListener("htmx:ws:after:connection", () => {
+    open = true;
+    pause = POLL_FIRST;
+    show("open");
+    plan();
+  });
+
+  document.addEventListener("htmx:ws:close", (event) => {
+    open = false;
+    if (event.detail.reason === "removed") return;
+    show(navigator.onLine ? "polling" : "offline");
+    plan();
+    // After a normal or refused end the extension stays away; it is asked to
+    // come back once it has put the old connection down.
+    if ([1000, 1008].includes(event.detail.code)) {
+      setTimeout(() => { if (!document.hidden && order()) htmx.trigger(order(), "till:wake"); }, REOPEN);
+    }
+  });
+
+  // An older or equal version never replaces what is shown.
+  document.addEventListener("htmx:ws:before:message:incoming", (event) => {
+    const { message } = event.detail;
+    if (typeof message.data === "string" && !(versionIn(message.data) > shownVersion())) event.detail.cancelled = true;
+  });
+
+  document.addEventListener("htmx:after:swap", (event) => {
+    settle();
+    if (event.detail.ctx?.target?.id === "main") {
+      document.getElementById("main").focus({ preventScroll: true });
+      plan();
+    }
+  });
+
+  // A form that reaches nobody must not fail in silence.
+  document.addEventListener("htmx:error", (event) => {
+    const form = event.detail.ctx?.sourceElement;
+    if (!form?.matches?.("form")) return;
+    const note = form.querySelector(".notice") ?? form.appendChild(document.createElement("p"));
+    note.className = "notice bad";
+    note.setAttribute("role", "alert");
+    note.textContent = "We could not reach the shop. Please check your connection and try again.";
+  });
+
+  document.addEventListener("visibilitychange", wake);
+  window.addEventListener("pageshow", wake);
+  window.addEventListener("online", wake);
+  window.addEventListener("offline", () => show("offline"));
+
+  setInterval(tick, 1000);
+  settle();
+  plan();
+})();
