@@ -1,0 +1,118 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"till/app/sandbox/ledger"
+)
+
+// handleControlCharges handles GET /control/charges: all of them, newest first.
+func (s *Sandbox) handleControlCharges(c *fiber.Ctx) error {
+	charges, err := ledger.ListNewest(c.UserContext(), s.db.Read(), -1)
+	if err != nil {
+		return err
+	}
+	data := make([]any, 0, len(charges))
+	for _, charge := range charges {
+		data = append(data, s.view.Control(charge))
+	}
+	return send(c, fiber.StatusOK, envelope{Data: data})
+}
+
+// handleControlAction handles POST /control/charges/{code or id}/{action}.
+func (s *Sandbox) handleControlAction(c *fiber.Ctx) error {
+	action, speed := c.Params("action"), s.speed()
+	charge, err := s.change(c.UserContext(), ref(c), func(charge *ledger.Charge) error {
+		return charge.Do(action, s.clock.Now(), speed)
+	})
+	if errors.Is(err, ledger.ErrUnknownAction) {
+		return &problem{fiber.StatusNotFound, "not_found", "There is no such action: " +
+			"use detect, confirm, pay, underpay, overpay, expire, cancel, fail or resolve."}
+	}
+	if err != nil {
+		return err
+	}
+	return send(c, fiber.StatusOK, envelope{Data: s.view.Control(charge)})
+}
+
+type clockReply struct {
+	Now    time.Time `json:"now"`
+	Offset string    `json:"offset"`
+}
+
+// handleClockShow handles GET /control/clock.
+func (s *Sandbox) handleClockShow(c *fiber.Ctx) error {
+	return send(c, fiber.StatusOK, envelope{Data: clockReply{s.clock.Now(), s.clock.Offset().String()}})
+}
+
+// tooFar bounds one step of the clock: beyond ten years durations overflow.
+const tooFar = 10 * 365 * 24 * time.Hour
+
+// handleClockAdvance handles POST /control/clock.
+func (s *Sandbox) handleClockAdvance(c *fiber.Ctx) error {
+	var r struct {
+		Advance string `json:"advance"`
+	}
+	if err := readControl(c, &r); err != nil {
+		return err
+	}
+	d, err := time.ParseDuration(r.Advance)
+	if err != nil || d < 0 || s.clock.Offset()+d > tooFar {
+		return invalid(`advance must be a duration forward such as "61m", ten years in all at most.`)
+	}
+	if err := s.advance(c.UserContext(), d); err != nil {
+		return err
+	}
+	return s.handleClockShow(c)
+}
+
+// handleDeliveryList handles GET /control/deliveries.
+func (s *Sandbox) handleDeliveryList(c *fiber.Ctx) error {
+	deliveries, err := s.queue.List(c.UserContext())
+	if err != nil {
+		return err
+	}
+	return send(c, fiber.StatusOK, envelope{Data: deliveries})
+}
+
+// handleDeliveryResend handles POST /control/deliveries/{id}/resend.
+func (s *Sandbox) handleDeliveryResend(c *fiber.Ctx) error {
+	if err := s.queue.Resend(c.UserContext(), c.Params("id")); err != nil {
+		return err
+	}
+	return send(c, fiber.StatusOK, envelope{Data: map[string]string{"id": c.Params("id"), "status": "waiting"}})
+}
+
+// handleSettingsShow handles GET /control/settings.
+func (s *Sandbox) handleSettingsShow(c *fiber.Ctx) error {
+	return send(c, fiber.StatusOK, envelope{Data: map[string]string{"confirm_after": s.speed().String()}})
+}
+
+// handleSettingsChange handles POST /control/settings.
+func (s *Sandbox) handleSettingsChange(c *fiber.Ctx) error {
+	var r struct {
+		ConfirmAfter string `json:"confirm_after"`
+	}
+	if err := readControl(c, &r); err != nil {
+		return err
+	}
+	d, err := time.ParseDuration(r.ConfirmAfter)
+	if err != nil || d < 0 || d > tooFar {
+		return invalid(`confirm_after must be a duration such as "5ms".`)
+	}
+	if err := s.setConfirmAfter(c.UserContext(), d); err != nil {
+		return err
+	}
+	return s.handleSettingsShow(c)
+}
+
+func readControl(c *fiber.Ctx, into any) error {
+	if err := json.Unmarshal(c.Body(), into); err != nil {
+		return invalid("The request body is not a JSON object.")
+	}
+	return nil
+}

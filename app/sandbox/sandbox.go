@@ -1,0 +1,155 @@
+// Package sandbox imitates the provider, which never had a sandbox: its REST
+// API, its hosted payment page and its signed webhooks, with money that is not
+// there. It knows nothing of the shop and meets it only over HTTP.
+//
+// The door /control, which no provider has, makes happen at once what
+// otherwise takes a buyer, an hour or bad luck.
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"till/app/database"
+	"till/app/page"
+	"till/app/sandbox/clock"
+	"till/app/sandbox/delivery"
+	"till/app/sandbox/ledger"
+	"till/app/sandbox/migrations"
+)
+
+// Config is all that the sandbox needs to know.
+type Config struct {
+	StoreURL      string // "sqlite:PATH"
+	APIKey        string
+	WebhookSecret string
+	WebhookURL    string        // where webhooks go; "" = nowhere
+	Shape         string        // "2018" or "onchain", of new charges
+	ConfirmAfter  time.Duration // from a payment's detection to its confirmation
+	PublicURL     string        // without a slash at the end
+	Now           func() time.Time
+	Random        io.Reader
+	Logger        *slog.Logger
+}
+
+// Sandbox is a provider of pretended payments.
+type Sandbox struct {
+	cfg   Config
+	shape ledger.Shape
+	view  ledger.View
+	db    *database.DB
+	clock *clock.Clock
+	queue *delivery.Queue
+	names *names
+	pages *page.Pages
+	app   *fiber.App
+
+	mu           sync.Mutex // held while a setting is written, so that memory and disk agree
+	confirmAfter time.Duration
+}
+
+// farewell is how long running requests get when the sandbox stops.
+const farewell = 4 * time.Second
+
+// New opens the sandbox's store, brings its tables up to date and returns a
+// sandbox that is ready to serve.
+func New(ctx context.Context, cfg Config) (*Sandbox, error) {
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	pages, err := page.New(page.Config{Site: "Till sandbox", Sandbox: true, Secure: secure(cfg.PublicURL), Logger: cfg.Logger})
+	if err != nil {
+		return nil, fmt.Errorf("prepare the sandbox's pages: %w", err)
+	}
+	db, err := database.Open(ctx, database.Config{URL: cfg.StoreURL, Migrations: migrations.Files, Logger: cfg.Logger})
+	if err != nil {
+		return nil, fmt.Errorf("open the sandbox's store: %w", err)
+	}
+	s := &Sandbox{
+		cfg: cfg, shape: ledger.Shape(cfg.Shape), view: ledger.View{PublicURL: cfg.PublicURL},
+		db: db, names: &names{random: cfg.Random}, pages: pages,
+	}
+	if err := s.recall(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	s.app = s.routes()
+	return s, nil
+}
+
+// check refuses what would make the sandbox lie or leak.
+func (cfg Config) check() error {
+	switch {
+	case cfg.APIKey == "" || cfg.WebhookSecret == "":
+		return errors.New("the sandbox needs an API key and a webhook secret")
+	case cfg.Shape != string(ledger.Classic) && cfg.Shape != string(ledger.Onchain):
+		return fmt.Errorf("the sandbox's shape is %q: it must be %q or %q", cfg.Shape, ledger.Classic, ledger.Onchain)
+	case cfg.ConfirmAfter < 0:
+		return errors.New("the sandbox's time to a confirmation is below zero")
+	default:
+		return nil
+	}
+}
+
+// recall reads what control had set before the last stop.
+func (s *Sandbox) recall(ctx context.Context) error {
+	offset, err := findSetting(ctx, s.db.Read(), settingOffset, 0)
+	if err != nil {
+		return err
+	}
+	s.clock = clock.New(s.cfg.Now, offset)
+	s.confirmAfter, err = findSetting(ctx, s.db.Read(), settingConfirmAfter, s.cfg.ConfirmAfter)
+	if err != nil {
+		return err
+	}
+	s.queue, err = delivery.New(ctx, delivery.Config{
+		DB: s.db, Clock: s.clock, URL: s.cfg.WebhookURL, Secret: s.cfg.WebhookSecret,
+		NewID: s.names.id, Logger: s.cfg.Logger,
+	})
+	return err
+}
+
+// Serve answers on l until ctx ends, then stops within five seconds: what was
+// not delivered is left for the next start, and the store is closed. It
+// returns nil after such a stop. A sandbox serves once.
+func (s *Sandbox) Serve(ctx context.Context, l net.Listener) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var background sync.WaitGroup
+	background.Go(func() { s.run(ctx) })
+	served := make(chan error, 1)
+	go func() { served <- s.app.Listener(l) }()
+
+	var err error
+	select {
+	case <-ctx.Done():
+		err = s.hangUp(l, served)
+	case err = <-served: // the listener broke
+	}
+	stop()
+	background.Wait()
+	s.queue.Wait()
+	return errors.Join(err, s.db.Close())
+}
+
+// hangUp lets running requests end and returns when nobody serves l any more.
+func (s *Sandbox) hangUp(l net.Listener, served <-chan error) error {
+	err := s.app.ShutdownWithTimeout(farewell)
+	if errors.Is(err, context.DeadlineExceeded) {
+		s.cfg.Logger.Warn("the sandbox's slowest requests were cut short")
+		err = nil
+	}
+	// Shutdown knows nothing of a listener that was not being served yet.
+	if closing := l.Close(); closing != nil && !errors.Is(closing, net.ErrClosed) {
+		err = errors.Join(err, closing)
+	}
+	<-served // its error is only that the listener was closed
+	return err
+}
