@@ -1,0 +1,35 @@
+package web
+
+import (
+	"errors"
+
+	"github.com/gofiber/fiber/v2"
+
+	"till/app/page"
+	"till/app/shop"
+)
+
+// statuses is the one table of code to status.
+var statuses = map[shop.Code]int{
+	shop.Invalid:     fiber.StatusUnprocessableEntity,
+	shop.NotFound:    fiber.StatusNotFound,
+	shop.Conflict:    fiber.StatusConflict,
+	shop.Forbidden:   fiber.StatusForbidden,
+	shop.TooMany:     fiber.StatusTooManyRequests,
+	shop.Unavailable: fiber.StatusServiceUnavailable,
+}
+
+// handleError answers every error a handler returns. Only a [shop.Error] was
+// written for people; of any other they see its status in our words.
+func (s *Site) handleError(c *fiber.Ctx, err error) error {
+	var told *shop.Error
+	if !errors.As(err, &told) {
+		return s.cfg.Pages.Error(c, err)
+	}
+	status := statuses[told.Code]
+	if status == 0 {
+		return s.cfg.Pages.Error(c, err)
+	}
+	title, _ := page.Words(status)
+	return s.cfg.Pages.Fail(c, status, title, told.Message)
+}

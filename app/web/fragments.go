@@ -1,0 +1,83 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"till/app/page"
+	"till/app/shop"
+)
+
+// Finder finds orders.
+type Finder interface {
+	FindOrder(ctx context.Context, id shop.OrderID) (shop.Order, error)
+}
+
+// Fragments renders the one fragment that shows where an order stands: in the
+// first page, in every socket frame, and when a page polls.
+type Fragments struct {
+	Pages  *page.Pages
+	Orders Finder
+	Now    func() time.Time
+}
+
+// Frame returns the fragment as a socket frame and the version it shows. It is
+// a [live.Fetch].
+func (f *Fragments) Frame(ctx context.Context, id shop.OrderID) (frame []byte, version int64, err error) {
+	order, err := f.Orders.FindOrder(ctx, id)
+	if err != nil {
+		return nil, 0, err
+	}
+	var b bytes.Buffer
+	if err := f.Pages.Execute(&b, "fragments/order_status", f.view(order, true)); err != nil {
+		return nil, 0, err
+	}
+	return b.Bytes(), order.Version, nil
+}
+
+// orderView is what the templates show of an order.
+type orderView struct {
+	ID        shop.OrderID
+	Version   int64
+	State     shop.State
+	Exception shop.Exception
+	Problem   shop.Problem
+	OutOfBand bool // the fragment is a socket frame
+
+	Item      shop.Item
+	Price     shop.Money
+	Refunded  string
+	PageTitle string
+	Words     words
+	Steps     []step
+	PayURL    string
+	Seconds   int // left to pay; meaningful while Timed
+	Timed     bool
+	Retry     bool
+	Cancel    bool
+	CreatedAt time.Time
+}
+
+// view prepares an order for the templates.
+func (f *Fragments) view(o shop.Order, frame bool) orderView {
+	p := o.Current()
+	v := orderView{
+		ID: o.ID, Version: o.Version, State: p.State, Exception: p.Exception, Problem: p.Problem, OutOfBand: frame,
+		Item: o.Item, Price: o.Price, Words: wordsFor(p), Steps: stepsFor(p),
+		Retry: o.Retryable(), Cancel: o.Cancelable(), CreatedAt: o.CreatedAt,
+	}
+	v.PageTitle = v.Words.Title + " · " + o.Item.Name
+	if p.State == shop.Waiting {
+		v.PayURL = p.HostedURL
+		v.Timed = !p.ExpiresAt.IsZero()
+		v.Seconds = max(0, int(p.ExpiresAt.Sub(f.Now()).Seconds()))
+	}
+	if p.State == shop.PartlyRefunded || p.State == shop.Refunded {
+		v.Refunded = shop.Money{Amount: p.Refunded, Currency: p.Price.Currency}.String()
+	}
+	return v
+}
+
+// Clock writes the seconds left for people: 59:07, or 1:02:03.
+func (v orderView) Clock() string { return page.Clock(v.Seconds) }

@@ -1,0 +1,121 @@
+package web
+
+import (
+	"context"
+
+	"github.com/gofiber/fiber/v2"
+
+	"till/app/page"
+	"till/app/shop"
+)
+
+// orderPage is GET /orders/{id} and the two pages a provider sends a buyer
+// back to.
+type orderPage struct {
+	page.Frame
+	orderView
+	Notice string // said above the order while it is still open
+}
+
+// refreshEvery is how often, in seconds, a page without scripts loads again
+// while its order may change.
+const refreshEvery = 5
+
+// handleOrderCreate handles POST /orders: the buyer's wish. Htmx gets the
+// fragment that waits for the payment, a plain form is sent to its page.
+func (s *Site) handleOrderCreate(c *fiber.Ctx) error {
+	browser, err := s.browser(c)
+	if err != nil {
+		return err
+	}
+	want := shop.Purchase{
+		Product: shop.Slug(c.FormValue("product")),
+		Method:  shop.Method(c.FormValue("method")),
+		Browser: browser,
+	}
+	if want.Product == "" {
+		return shop.Errorf(shop.Invalid, "Nothing was chosen. Please pick a product and try again.")
+	}
+	if token := c.FormValue("token"); shop.ValidToken(token) {
+		want.Token = token
+	}
+	order, err := s.cfg.Cashier.Open(c.UserContext(), want)
+	if err != nil {
+		return err
+	}
+	return s.answerOrder(c, order)
+}
+
+// handleOrderRetry handles POST /orders/{id}/payments: try again.
+func (s *Site) handleOrderRetry(c *fiber.Ctx) error {
+	return s.changeOrder(c, s.cfg.Cashier.Retry)
+}
+
+// handleOrderCancel handles POST /orders/{id}/cancel: give up.
+func (s *Site) handleOrderCancel(c *fiber.Ctx) error {
+	return s.changeOrder(c, s.cfg.Cashier.Cancel)
+}
+
+// handleOrderShow handles GET /orders/{id}.
+func (s *Site) handleOrderShow(c *fiber.Ctx) error {
+	order, err := s.findOrder(c, c.Params("id"))
+	if err != nil {
+		return err
+	}
+	return s.sendOrder(c, order, "")
+}
+
+// handleOrderStatus handles GET /orders/{id}/status: the fragment alone, for
+// polling and for healing a page that slept.
+func (s *Site) handleOrderStatus(c *fiber.Ctx) error {
+	order, err := s.findOrder(c, c.Params("id"))
+	if err != nil {
+		return err
+	}
+	return s.cfg.Pages.Send(c, fiber.StatusOK, "fragments/order_status", s.cfg.Fragments.view(order, false))
+}
+
+// answerOrder answers a form: htmx with what takes the page's place, anybody
+// else with the way to it.
+func (s *Site) answerOrder(c *fiber.Ctx, o shop.Order) error {
+	path := "/orders/" + string(o.ID)
+	if c.Get("HX-Request") != "true" {
+		return c.Redirect(path, fiber.StatusSeeOther)
+	}
+	c.Set("HX-Push-Url", path)
+	return s.cfg.Pages.Send(c, fiber.StatusOK, "shop/order_body", orderPage{orderView: s.cfg.Fragments.view(o, false)})
+}
+
+func (s *Site) sendOrder(c *fiber.Ctx, o shop.Order, notice string) error {
+	view := s.cfg.Fragments.view(o, false)
+	data := orderPage{Frame: s.cfg.Pages.Frame(view.PageTitle), orderView: view, Notice: notice}
+	if !o.Final() || o.State() == shop.Expired {
+		data.Refresh = refreshEvery
+	}
+	return s.cfg.Pages.Send(c, fiber.StatusOK, "shop/order", data)
+}
+
+// findOrder finds an order by what a visitor typed.
+func (s *Site) findOrder(c *fiber.Ctx, id string) (shop.Order, error) {
+	if !shop.ValidToken(id) {
+		return shop.Order{}, fiber.ErrNotFound
+	}
+	order, err := s.cfg.Orders.FindOrder(c.UserContext(), shop.OrderID(id))
+	if shop.ErrorCode(err) == shop.NotFound {
+		return shop.Order{}, fiber.ErrNotFound
+	}
+	return order, err
+}
+
+// changeOrder runs a change of the order in the path and answers the form.
+func (s *Site) changeOrder(c *fiber.Ctx, change func(context.Context, shop.OrderID) (shop.Order, error)) error {
+	known, err := s.findOrder(c, c.Params("id"))
+	if err != nil {
+		return err
+	}
+	order, err := change(c.UserContext(), known.ID)
+	if err != nil {
+		return err
+	}
+	return s.answerOrder(c, order)
+}

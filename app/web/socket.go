@@ -1,0 +1,134 @@
+package web
+
+import (
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	fasthttpws "github.com/fasthttp/websocket"
+	"github.com/gofiber/contrib/websocket"
+	"github.com/gofiber/fiber/v2"
+
+	"till/app/live"
+	"till/app/shop"
+)
+
+const (
+	// sendDeadline is how long a frame may take. It fits the socket's buffer
+	// unless the reader has stopped reading long ago.
+	sendDeadline = 250 * time.Millisecond
+	// silence is how long a socket may say nothing, not even answer a ping.
+	silence = 70 * time.Second
+	// inbound bounds what a page may send; it has nothing to say.
+	inbound = 512
+)
+
+// checkSocket answers GET /orders/{id}/live before it becomes a socket: the
+// order exists, the page is ours, and the address does not hold too many.
+func (s *Site) checkSocket(c *fiber.Ctx) error {
+	if !websocket.IsWebSocketUpgrade(c) {
+		return fiber.ErrUpgradeRequired
+	}
+	if !fitsHost(c.Get(fiber.HeaderOrigin), string(c.Request().Host())) {
+		return fiber.ErrForbidden
+	}
+	order, err := s.findOrder(c, c.Params("id"))
+	if err != nil {
+		return err
+	}
+	address := s.address(c)
+	if s.sockets.full(address) {
+		return fiber.ErrTooManyRequests
+	}
+	c.Locals(socketKey, socketVisit{order: order.ID, address: address})
+	return c.Next()
+}
+
+// fitsHost reports whether a socket's Origin is absent or that of the host it
+// asks for. Without this any page in the buyer's browser could listen in.
+func fitsHost(origin, host string) bool {
+	if origin == "" {
+		return true
+	}
+	u, err := url.Parse(origin)
+	return err == nil && u.Host != "" && strings.EqualFold(u.Host, host)
+}
+
+const socketKey = "socket"
+
+// socketVisit is what the check leaves for the socket.
+type socketVisit struct {
+	order   shop.OrderID
+	address string
+}
+
+// socketConfig keeps an idle socket small: a page sends nothing worth a read
+// buffer, and write buffers are shared.
+func (s *Site) socketConfig() websocket.Config {
+	return websocket.Config{
+		ReadBufferSize:  256,
+		WriteBufferSize: 4096,
+		WriteBufferPool: &sync.Pool{},
+		RecoverHandler: func(*websocket.Conn) {
+			if r := recover(); r != nil {
+				s.cfg.Logger.Error("a socket's handler panicked", "panic", r)
+			}
+		},
+	}
+}
+
+// handleSocket handles GET /orders/{id}/live: it subscribes first, the hub then
+// reads and sends. It ends when the buyer leaves or the hub closes the socket.
+func (s *Site) handleSocket(conn *websocket.Conn) {
+	visit, ok := conn.Locals(socketKey).(socketVisit)
+	if !ok || !s.sockets.take(visit.address) { // others may have come since the check
+		socket{conn: conn.Conn}.Close(live.CloseTryAgainLater)
+		return
+	}
+	defer s.sockets.give(visit.address)
+	seat := s.cfg.Hub.Join(visit.order, socket{conn: conn.Conn})
+	if seat == nil {
+		socket{conn: conn.Conn}.Close(live.CloseServiceRestart)
+		return
+	}
+	defer seat.Leave()
+	conn.SetReadLimit(inbound)
+	hear := func(string) error { return conn.SetReadDeadline(time.Now().Add(silence)) }
+	conn.SetPongHandler(hear)
+	if hear("") != nil {
+		return
+	}
+	for {
+		if _, _, err := conn.NextReader(); err != nil {
+			return
+		}
+	}
+}
+
+// socket implements [live.Conn]. It holds the connection itself: the struct
+// that contrib/websocket puts around it is reused for another buyer as soon as
+// the handler has returned.
+type socket struct {
+	conn *fasthttpws.Conn
+}
+
+// Send writes a frame.
+func (s socket) Send(frame []byte) error {
+	if err := s.conn.SetWriteDeadline(time.Now().Add(sendDeadline)); err != nil {
+		return err
+	}
+	return s.conn.WriteMessage(websocket.TextMessage, frame)
+}
+
+// Ping sends a ping.
+func (s socket) Ping() error {
+	return s.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(sendDeadline))
+}
+
+// Close sends the code and ends the read that the handler waits in; closing the
+// connection from here would do nothing.
+func (s socket) Close(code int) {
+	_ = s.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(sendDeadline))
+	_ = s.conn.SetReadDeadline(time.Now())
+}

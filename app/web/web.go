@@ -1,0 +1,119 @@
+// Package web is the shop as browsers and webhooks meet it: routes, pages,
+// sockets and the receivers, on Fiber. Handlers return errors and one function
+// answers them; a page is a struct; what decides about payments is elsewhere.
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"till/app/live"
+	"till/app/page"
+	"till/app/shop"
+)
+
+// Cashier is the part of [shop.Cashier] that visitors reach.
+type Cashier interface {
+	Open(ctx context.Context, want shop.Purchase) (shop.Order, error)
+	Retry(ctx context.Context, id shop.OrderID) (shop.Order, error)
+	Cancel(ctx context.Context, id shop.OrderID) (shop.Order, error)
+	Ask(ctx context.Context, id shop.PaymentID) error
+}
+
+// Inbox takes webhooks.
+type Inbox interface {
+	Accept(ctx context.Context, d shop.Delivery) error
+}
+
+// Orders finds orders, and answers whether the store works at all.
+type Orders interface {
+	FindOrder(ctx context.Context, id shop.OrderID) (shop.Order, error)
+	Ping(ctx context.Context) error
+}
+
+// Config is what a [Site] is made of.
+type Config struct {
+	Pages     *page.Pages
+	Fragments *Fragments
+	Hub       *live.Hub
+	Cashier   Cashier
+	Inbox     Inbox
+	Orders    Orders
+	Catalog   shop.Catalog
+
+	PublicURL      *url.URL       // the shop's own address
+	AllowedHosts   []string       // further names it is reached by
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	LimitOrders    int            // order forms a minute and address; 0: any number
+	LimitSockets   int            // sockets an address; 0: any number
+	MetricsToken   string         // bearer token of /metrics; "": loopback only
+	// Ready reports whether every other listener accepts.
+	Ready    func() bool
+	Registry *prometheus.Registry
+	Now      func() time.Time
+	Random   io.Reader
+	Logger   *slog.Logger
+}
+
+// Site is the shop's web server.
+type Site struct {
+	cfg     Config
+	app     *fiber.App
+	metrics metrics
+	sockets addressCount
+}
+
+const (
+	bodyLimit   = 1 << 20
+	readTimeout = 10 * time.Second
+	idleTimeout = 75 * time.Second
+)
+
+// New returns a site ready to serve.
+func New(cfg Config) (*Site, error) {
+	s := &Site{cfg: cfg, sockets: addressCount{limit: cfg.LimitSockets, counts: map[string]int{}}}
+	s.metrics = newMetrics(cfg.Registry, cfg.Hub)
+	s.app = fiber.New(fiber.Config{
+		AppName:               "Till",
+		DisableStartupMessage: true,
+		Immutable:             true, // strings of a request are kept after its handler
+		BodyLimit:             bodyLimit,
+		ReadTimeout:           readTimeout,
+		WriteTimeout:          readTimeout,
+		IdleTimeout:           idleTimeout,
+		ReduceMemoryUsage:     true, // an idle socket then holds no request buffers
+		// Without this Fiber believes X-Forwarded-Host and its kin from anybody.
+		EnableTrustedProxyCheck: true,
+		ErrorHandler:            s.handleError,
+	})
+	s.routes()
+	return s, nil
+}
+
+// Serve answers on the listener until ctx ends, then finishes the requests in
+// hand. Sockets are the hub's to close.
+func (s *Site) Serve(ctx context.Context, l net.Listener) error {
+	failed := make(chan error, 1)
+	go func() { failed <- s.app.Listener(l) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve the shop: %w", err)
+	case <-ctx.Done():
+	}
+	if err := s.app.ShutdownWithTimeout(shutdownTimeout); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("shut the shop's server down: %w", err)
+	}
+	return nil
+}
+
+const shutdownTimeout = 5 * time.Second

@@ -1,0 +1,48 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+
+	"github.com/gofiber/fiber/v2"
+
+	"till/app/shop"
+)
+
+// handleWebhook handles POST /webhooks/{provider}. The answer is 200 only when
+// the event is on disk; 400 for what will never be accepted; 503 for what the
+// provider should send again.
+func (s *Site) handleWebhook(c *fiber.Ctx) error {
+	err := s.cfg.Inbox.Accept(c.UserContext(), shop.Delivery{
+		Provider: shop.Provider(c.Params("provider")),
+		Header:   http.Header(c.GetReqHeaders()),
+		Body:     bytes.Clone(c.BodyRaw()), // Body would decompress, and the signature is on the bytes
+	})
+	switch {
+	case err == nil:
+		return s.answerWebhook(c, fiber.StatusOK, "accepted", "accepted\n")
+	case errors.Is(err, shop.ErrSignature):
+		return s.answerWebhook(c, fiber.StatusBadRequest, "bad_signature",
+			"The signature is missing or fits none of the configured secrets.\n")
+	case errors.Is(err, shop.ErrMalformed):
+		return s.answerWebhook(c, fiber.StatusBadRequest, "malformed", "The body is not an event.\n")
+	default:
+		s.cfg.Logger.ErrorContext(c.UserContext(), "a webhook could not be stored; the provider will send it again", "error", err)
+		return s.answerWebhook(c, fiber.StatusServiceUnavailable, "not_stored", "Not stored. Please send it again.\n")
+	}
+}
+
+func (s *Site) answerWebhook(c *fiber.Ctx, status int, verdict, text string) error {
+	s.metrics.webhooks.WithLabelValues(verdict).Inc()
+	if verdict == "bad_signature" || verdict == "malformed" {
+		s.cfg.Logger.WarnContext(c.UserContext(), "a webhook was refused", "verdict", verdict, "address", s.address(c))
+	}
+	return c.Status(status).SendString(text)
+}
+
+// handleWebhookShow handles GET /webhooks/{provider}, for people who try the
+// address in a browser.
+func (s *Site) handleWebhookShow(c *fiber.Ctx) error {
+	return c.SendString("This address receives webhooks by POST.\n")
+}
