@@ -1,0 +1,49 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/url"
+)
+
+// listener is a bound address and the URL it is reached by.
+type listener struct {
+	net.Listener
+	public *url.URL // what people and webhooks use
+	local  string   // what this process uses: always this machine
+}
+
+// listen binds an address. Without a public URL, the one it is bound to counts;
+// an unspecified address is reached through loopback.
+func listen(ctx context.Context, key, address, public string) (listener, error) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", address)
+	if err != nil {
+		return listener{}, fmt.Errorf("%s = %s: %w; choose another port, or stop what listens there", key, address, err)
+	}
+	local := "http://" + reachable(l.Addr())
+	if public == "" {
+		public = local
+	}
+	u, err := url.Parse(public)
+	if err != nil {
+		return listener{}, fmt.Errorf("read the public URL: %w", err)
+	}
+	return listener{Listener: l, public: u, local: local}, nil
+}
+
+func reachable(a net.Addr) string {
+	tcp, ok := a.(*net.TCPAddr)
+	if !ok {
+		return a.String()
+	}
+	ip := tcp.IP
+	switch {
+	case ip.IsUnspecified() && ip.To4() == nil:
+		ip = net.IPv6loopback
+	case ip.IsUnspecified():
+		ip = net.IPv4(127, 0, 0, 1)
+	}
+	return net.JoinHostPort(ip.String(), fmt.Sprint(tcp.Port))
+}

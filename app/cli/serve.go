@@ -1,0 +1,282 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/spf13/cobra"
+
+	"till/app/coinbase/commerce"
+	"till/app/config"
+	"till/app/gateway"
+	"till/app/inbox"
+	"till/app/live"
+	"till/app/page"
+	"till/app/reconcile"
+	"till/app/sandbox"
+	"till/app/shop"
+	"till/app/store"
+	"till/app/web"
+)
+
+func (p *program) serveCommand() *cobra.Command {
+	return run("serve", "Run the shop, and the sandbox if it is on",
+		"Run the shop and, while [sandbox] enabled = true, the sandbox beside it.\nOne line on stdout tells their addresses once both listen. It stops on SIGINT and SIGTERM.",
+		p.serve)
+}
+
+const (
+	// patience is how long POST /orders waits for the provider before it
+	// answers with a page that goes on waiting.
+	patience = 3 * time.Second
+	// budget is how many questions a second the provider is asked on average.
+	budget = 5
+	// writers is how many frames are on their way at once.
+	writers = 16
+	// pingEvery is well below the 60 to 100 s after which proxies cut.
+	pingEvery = 25 * time.Second
+	// spread is over how long the sockets of a stopping till are closed.
+	spread = 2 * time.Second
+	// finish is how long a stopping till waits for calls in hand.
+	finish = 3 * time.Second
+)
+
+// till is the running whole.
+type till struct {
+	log     *slog.Logger
+	shop    listener
+	box     listener
+	sandbox *sandbox.Sandbox // nil while it is off
+
+	store     *store.Store
+	hub       *live.Hub
+	cashier   *shop.Cashier
+	inbox     *inbox.Inbox
+	reconcile *reconcile.Reconciler
+	site      *web.Site
+	ready     atomic.Bool
+}
+
+func (p *program) serve(ctx context.Context) error {
+	cfg, err := p.load()
+	if err != nil {
+		return err
+	}
+	t := &till{log: p.logger()}
+	if err := t.bind(ctx, cfg); err != nil {
+		return err
+	}
+	if err := p.build(ctx, t, cfg); err != nil {
+		return err
+	}
+	return t.run(ctx, func() error { return p.announce(t) })
+}
+
+// bind takes the addresses first: the parts have to know each other's.
+func (t *till) bind(ctx context.Context, cfg config.Config) error {
+	var err error
+	if t.shop, err = listen(ctx, "[server] listen", cfg.Server.Listen, cfg.Server.PublicURL); err != nil {
+		return err
+	}
+	if cfg.Sandbox.Enabled {
+		t.box, err = listen(ctx, "[sandbox] listen", cfg.Sandbox.Listen, cfg.Sandbox.PublicURL)
+	}
+	return err
+}
+
+// build makes the parts in order, each from those before it.
+func (p *program) build(ctx context.Context, t *till, cfg config.Config) error {
+	var err error
+	if cfg.Sandbox.Enabled {
+		webhooks := cfg.Sandbox.WebhookURL
+		if webhooks == "" {
+			webhooks = t.shop.public.String() + "/webhooks/commerce"
+		}
+		if t.sandbox, err = p.newSandbox(ctx, cfg.Sandbox, t.box, webhooks, t.log); err != nil {
+			return err
+		}
+	}
+	if t.store, err = store.Open(ctx, cfg.Store.URL, t.log); err != nil {
+		return err
+	}
+	gateways, err := p.gateways(t, cfg)
+	if err != nil {
+		return err
+	}
+	pages, err := page.New(page.Config{
+		Site: "Till", Sandbox: cfg.Sandbox.Enabled, Secure: t.shop.public.Scheme == "https", Logger: t.log,
+	})
+	if err != nil {
+		return err
+	}
+	return p.join(t, cfg, gateways, pages)
+}
+
+// gateways speak to Coinbase or, while the sandbox is on, only to it.
+func (p *program) gateways(t *till, cfg config.Config) ([]shop.Gateway, error) {
+	base, key, environment := cfg.Coinbase.BaseURL, cfg.Coinbase.APIKey, shop.Environment(cfg.Coinbase.BaseURL)
+	secrets := reveal(cfg.Coinbase.WebhookSecrets)
+	if cfg.Sandbox.Enabled {
+		base, key, environment = t.box.local+"/commerce/", cfg.Sandbox.APIKey, shop.Sandbox
+		secrets = []string{cfg.Sandbox.WebhookSecret.Reveal()}
+	}
+	client, err := p.client(base, key, t.log)
+	if err != nil {
+		return nil, err
+	}
+	g, err := gateway.NewCommerce(gateway.CommerceConfig{
+		Client: client, Environment: environment, Secrets: secrets,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return []shop.Gateway{g}, nil
+}
+
+func (p *program) client(base string, key config.Secret, log *slog.Logger) (*commerce.Client, error) {
+	return commerce.NewClient(commerce.Config{
+		BaseURL: base, APIKey: key.Reveal(), Now: p.host.Now, Random: p.host.Random, Logger: log,
+	})
+}
+
+func reveal(secrets []config.Secret) []string {
+	plain := make([]string, len(secrets))
+	for i, s := range secrets {
+		plain[i] = s.Reveal()
+	}
+	return plain
+}
+
+// join makes the shop's rooms.
+func (p *program) join(t *till, cfg config.Config, gateways []shop.Gateway, pages *page.Pages) error {
+	catalog := catalog(cfg.Products)
+	fragments := &web.Fragments{Pages: pages, Orders: t.store, Now: p.host.Now}
+	t.hub = live.NewHub(live.Config{Fetch: fragments.Frame, Writers: writers, PingEvery: pingEvery, Logger: t.log})
+	var err error
+	t.cashier, err = shop.NewCashier(shop.CashierConfig{
+		Store: t.store, Gateways: gateways, Publisher: t.hub, Catalog: catalog, PublicURL: t.shop.public.String(),
+		Patience: patience, Budget: budget, Now: p.host.Now, Random: p.host.Random, Logger: t.log,
+	})
+	if err != nil {
+		return err
+	}
+	t.inbox, err = inbox.New(inbox.Config{
+		Store: t.store, Gateways: gateways, Cashier: t.cashier, Now: p.host.Now, Logger: t.log,
+	})
+	if err != nil {
+		return err
+	}
+	t.reconcile = reconcile.New(reconcile.Config{
+		Store: t.store, Cashier: t.cashier, Watcher: t.hub, Now: p.host.Now, Logger: t.log,
+	})
+	proxies, err := prefixes(cfg.Server.TrustedProxies)
+	if err != nil {
+		return err
+	}
+	t.site, err = web.New(web.Config{
+		Pages: pages, Fragments: fragments, Hub: t.hub, Cashier: t.cashier, Inbox: t.inbox, Orders: t.store,
+		Catalog: catalog, PublicURL: t.shop.public, AllowedHosts: cfg.Server.AllowedHosts, TrustedProxies: proxies,
+		LimitOrders: cfg.Server.LimitOrders, LimitSockets: cfg.Server.LimitSockets,
+		MetricsToken: cfg.Server.MetricsToken.Reveal(), Ready: t.ready.Load,
+		Registry: prometheus.NewRegistry(), Now: p.host.Now, Random: p.host.Random, Logger: t.log,
+	})
+	return err
+}
+
+// prefixes reads addresses and networks.
+func prefixes(texts []string) ([]netip.Prefix, error) {
+	all := make([]netip.Prefix, 0, len(texts))
+	for _, text := range texts {
+		prefix, err := netip.ParsePrefix(text)
+		if err != nil {
+			address, aerr := netip.ParseAddr(text)
+			if aerr != nil {
+				return nil, fmt.Errorf("[server] trusted_proxies: %w", err)
+			}
+			prefix = netip.PrefixFrom(address, address.BitLen())
+		}
+		all = append(all, prefix)
+	}
+	return all, nil
+}
+
+func catalog(products []config.Product) shop.Catalog {
+	all := make(shop.Catalog, len(products))
+	for i, c := range products {
+		all[i] = shop.Product{
+			Slug: shop.Slug(c.Slug), Name: c.Name, Description: c.Description, Image: c.Image, CheckoutID: c.CheckoutID,
+			Price: shop.Money{Amount: c.Price, Currency: c.Currency}, Method: shop.Method(c.Method),
+		}
+	}
+	return all
+}
+
+// announce tells where the till is to be found. Other programs read this line.
+func (p *program) announce(t *till) error {
+	line := "shop=" + t.shop.public.String()
+	if t.sandbox != nil {
+		line += " sandbox=" + t.box.public.String()
+	}
+	_, err := fmt.Fprintln(p.stdout, line)
+	return err
+}
+
+// run serves until ctx ends or a part fails, then stops in order: no new
+// requests, pages sent away, calls and events in hand finished, store closed.
+func (t *till) run(ctx context.Context, announce func() error) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var parts sync.WaitGroup
+	failures := make(chan error, 2)
+	serve := func(do func(context.Context) error) {
+		parts.Go(func() {
+			if err := do(ctx); err != nil {
+				failures <- err
+			}
+			stop()
+		})
+	}
+	// What follows the requests outlives them.
+	working, stopWorking := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWorking()
+	var workers sync.WaitGroup
+	workers.Go(func() { t.inbox.Run(working) })
+	workers.Go(func() { t.reconcile.Run(working) })
+
+	serve(func(ctx context.Context) error { return t.site.Serve(ctx, t.shop) })
+	if t.sandbox != nil {
+		serve(func(ctx context.Context) error { return t.sandbox.Serve(ctx, t.box) })
+	}
+	t.ready.Store(true)
+	err := announce()
+	if err == nil {
+		<-ctx.Done()
+	}
+	t.ready.Store(false)
+	stop()
+	t.log.Info("stopping")
+	t.leave(ctx, &parts)
+	stopWorking()
+	workers.Wait()
+	close(failures)
+	for failure := range failures {
+		err = errors.Join(err, failure)
+	}
+	return errors.Join(err, t.store.Close())
+}
+
+// leave sends the pages away while the last requests are answered.
+func (t *till) leave(ctx context.Context, parts *sync.WaitGroup) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finish)
+	defer cancel()
+	t.hub.Close(ctx, spread)
+	t.cashier.Close(ctx)
+	parts.Wait()
+}
