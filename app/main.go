@@ -14,6 +14,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	host := cli.Host{Now: time.Now, Random: rand.Reader}
 	status := cli.Run(ctx, host, os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr)
 	stop()

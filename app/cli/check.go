@@ -35,7 +35,7 @@ func (p *program) check(ctx context.Context) error {
 	if err != nil {
 		return explain(cfg, base, err)
 	}
-	_, err = fmt.Fprintf(p.stdout, "%s answers and accepts the API key. It has %d charges.\n", base, page.Pagination.Total)
+	_, err = fmt.Fprintf(p.stdout, "%s answers and accepts the API key. Charges so far: %d.\n", base, page.Pagination.Total)
 	return err
 }
 

@@ -57,7 +57,6 @@ func (p *program) root() *cobra.Command {
 		Short:         "A self-hosted till that takes crypto payments through Coinbase",
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
 		CompletionOptions: cobra.CompletionOptions{
 			DisableDefaultCmd: true,
 		},

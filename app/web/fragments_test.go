@@ -129,7 +129,7 @@ func TestEveryShopTemplateIsExecuted(t *testing.T) {
 	data := map[string]any{
 		"shop/products": productsPage{Frame: frame, Cards: []productCard{card}}, "shop/product": productPage{Frame: frame, Card: card},
 		"shop/card": card, "shop/order": orderPage{Frame: frame, orderView: view}, "shop/order_body": orderPage{orderView: view},
-		"shop/back": backPage{Frame: frame}, "fragments/order_status": view,
+		"shop/back": backPage{Frame: frame}, "fragments/order_status": view, "fragments/mark": view.Words,
 	}
 	for _, dir := range []string{"shop", "fragments"} {
 		err := fs.WalkDir(views.FS, dir, func(path string, d fs.DirEntry, err error) error {

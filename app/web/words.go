@@ -5,8 +5,8 @@ import "till/app/shop"
 // words is what a buyer is told about an order: a mark, a headline, what it
 // means and what comes next.
 type words struct {
-	Mark  string // good, warn, bad, busy or empty: the look of the mark
-	Glyph string
+	Mark  string // good, warn, bad, busy or empty: its look
+	Icon  string // of the mark: check, clock, cross, back, question, else an exclamation
 	Title string
 	Text  string
 }
@@ -26,25 +26,25 @@ func wordsFor(p shop.Payment) words {
 }
 
 var plainWords = map[shop.State]words{
-	shop.Waiting: {Glyph: "⏳", Title: "Waiting for your payment",
+	shop.Waiting: {Icon: "clock", Title: "Waiting for your payment",
 		Text: "Pay on Coinbase's page; it opens in a new tab. Keep this one: it tells you by itself when your payment has arrived."},
 	shop.Detected: {Mark: "busy", Title: "Payment detected",
 		Text: "Your payment was seen. It counts as soon as the network has confirmed it; you need not do anything."},
-	shop.Confirmed: {Mark: "good", Glyph: "✓", Title: "Payment confirmed",
+	shop.Confirmed: {Mark: "good", Icon: "check", Title: "Payment confirmed",
 		Text: "Thank you! Your payment has arrived in full and your order is on its way to being fulfilled."},
-	shop.Expired: {Mark: "bad", Glyph: "⌛", Title: "Time to pay is over",
+	shop.Expired: {Mark: "bad", Icon: "clock", Title: "Time to pay is over",
 		Text: "No payment arrived in time. If you have just sent one, leave this page open: it still counts when it arrives. Otherwise you can start again."},
-	shop.Canceled: {Glyph: "×", Title: "Order canceled",
+	shop.Canceled: {Icon: "cross", Title: "Order canceled",
 		Text: "Nothing was paid. You can start a new payment for the same order whenever you like."},
-	shop.Refunded: {Glyph: "↩", Title: "Payment refunded",
+	shop.Refunded: {Icon: "back", Title: "Payment refunded",
 		Text: "Your payment was sent back to you."},
-	shop.PartlyRefunded: {Glyph: "↩", Title: "Partly refunded",
+	shop.PartlyRefunded: {Icon: "back", Title: "Partly refunded",
 		Text: "Your payment was confirmed and a part of it was sent back to you."},
 }
 
 func openingWords(p shop.Payment) words {
 	if p.Problem == shop.Unanswered {
-		return words{Mark: "warn", Glyph: "?", Title: "Coinbase has not answered yet",
+		return words{Mark: "warn", Icon: "question", Title: "Coinbase has not answered yet",
 			Text: "We do not know yet whether your payment page was made, and keep looking for it. You can wait here or try again now; you pay only once, on the page you choose."}
 	}
 	return words{Mark: "busy", Title: "Preparing your payment",
@@ -52,7 +52,7 @@ func openingWords(p shop.Payment) words {
 }
 
 func failedWords(p shop.Payment) words {
-	w := words{Mark: "bad", Glyph: "!", Title: "The payment could not be started"}
+	w := words{Mark: "bad", Title: "The payment could not be started"}
 	switch p.Problem {
 	case shop.Unreachable:
 		w.Text = "Coinbase cannot be reached right now. Nothing was charged. Please try again in a moment."
@@ -74,7 +74,7 @@ func failedWords(p shop.Payment) words {
 // unresolvedWords says what happens next with money that came, but not as
 // asked for.
 func unresolvedWords(e shop.Exception) words {
-	w := words{Mark: "warn", Glyph: "!", Title: "The shop is looking into your payment",
+	w := words{Mark: "warn", Title: "The shop is looking into your payment",
 		Text: "Your payment arrived, but something about it is unusual. The shop will decide by hand and contact you if anything is missing."}
 	switch e {
 	case shop.Underpaid:
