@@ -89,7 +89,7 @@ func (s *Site) answerOrder(c *fiber.Ctx, o shop.Order) error {
 func (s *Site) sendOrder(c *fiber.Ctx, o shop.Order, notice string) error {
 	view := s.cfg.Fragments.view(o, false)
 	data := orderPage{Frame: s.cfg.Pages.Frame(view.PageTitle), orderView: view, Notice: notice}
-	if !o.Final() || o.State() == shop.Expired {
+	if mayChange(o.State()) {
 		data.Refresh = refreshEvery
 	}
 	return s.cfg.Pages.Send(c, fiber.StatusOK, "shop/order", data)
