@@ -58,6 +58,9 @@
     line.textContent = WORDS[state];
   }
 
+  // The first attempt at a socket is under way; nothing was lost yet.
+  const opening = () => ["none", "connecting"].includes(document.getElementById("connection")?.dataset.connection);
+
   function settle() {
     const status = section();
     if (!status) return;
@@ -80,7 +83,7 @@
       if (page !== order()) return;
       if (answer.ok) await take(await answer.text());
       if (answer.status === 404) return show("gone");
-      if (!open) show("polling");
+      if (!open && !opening()) show("polling");
     } catch {
       if (!open) show(navigator.onLine ? "polling" : "offline");
     }
@@ -101,7 +104,10 @@
     look();
   }
 
-  document.addEventListener("htmx:ws:before:connection", () => { if (!open) show("connecting"); });
+  // Only the first attempt is news; later ones go on beside the polling.
+  document.addEventListener("htmx:ws:before:connection", () => {
+    if (document.getElementById("connection")?.dataset.connection === "none") show("connecting");
+  });
 
   document.addEventListener("htmx:ws:after:connection", () => {
     open = true;
@@ -111,10 +117,15 @@
   });
 
   document.addEventListener("htmx:ws:close", (event) => {
+    const lost = open;
     open = false;
     if (event.detail.reason === "removed") return;
     show(navigator.onLine ? "polling" : "offline");
-    plan();
+    // A further attempt that failed must not put off the look that is planned.
+    if (lost) {
+      pause = POLL_FIRST;
+      plan();
+    }
     // After a normal or refused end the extension stays away; it is asked to
     // come back once it has put the old connection down.
     if ([1000, 1008].includes(event.detail.code)) {

@@ -1,0 +1,194 @@
+package e2e
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// view is a page in a state.
+type view struct {
+	name, address string
+	ready         string // the condition under which it shows that state
+}
+
+// look is how a page is looked at.
+type look struct {
+	width, height int64
+	theme         string
+}
+
+var (
+	desktopLight = look{1280, 900, "light"}
+	phoneDark    = look{390, 844, "dark"}
+	desktopDark  = look{1280, 900, "dark"}
+	phoneLight   = look{390, 844, "light"}
+)
+
+// endings are the states an order is brought to, by what happens to its charge.
+var endings = []struct {
+	name, state, exception string
+	actions                []string
+	stage                  string // what the provider's page is then called
+}{
+	{"waiting", "waiting", "", nil, "waiting"},
+	{"detected", "detected", "", []string{"detect"}, "confirming"},
+	{"confirmed", "confirmed", "", []string{"pay"}, "paid"},
+	{"expired", "expired", "", []string{"expire"}, "expired"},
+	{"failed", "failed", "", []string{"fail"}, "failed"},
+	{"underpaid", "unresolved", "underpaid", []string{"underpay"}, "underpaid"},
+	{"overpaid", "unresolved", "overpaid", []string{"overpay"}, "overpaid"},
+	{"delayed", "unresolved", "delayed", []string{"expire", "pay"}, "late"},
+}
+
+// shopIsAccessible visits every page of the shop in every state.
+func shopIsAccessible(t *testing.T, b *browser) {
+	s := startTill(t)
+	s.confirmAfter(time.Hour)
+	views := []view{
+		{"shop-cards", s.shop + "/", `document.querySelector(".cards")`},
+		{"shop-product", s.shop + "/products/beans", `document.querySelector(".card")`},
+		{"shop-notfound", s.shop + "/orders/nothing", `document.querySelector('[role="alert"]')`},
+		{"shop-back", s.shop + "/success", `document.querySelector(".panel")`},
+	}
+	for _, e := range endings {
+		order := s.order("coffee")
+		s.bring(order, e.actions, e.state, e.exception)
+		views = append(views, s.view(e.name, "/orders/"+order, e.state))
+		if e.name == "detected" || e.name == "confirmed" {
+			views = append(views, s.view("success-"+e.name, "/success?order="+order, e.state))
+		}
+		if e.name == "waiting" {
+			views = append(views, s.view("cancel-"+e.name, "/cancel?order="+order, e.state))
+		}
+	}
+	canceled := s.order("coffee")
+	s.post("/orders/" + canceled + "/cancel")
+	views = append(views, s.view("canceled", "/orders/"+canceled, "canceled"))
+	b.inspect(t, append(views, openingViews(t)...))
+}
+
+// openingViews are of an order whose provider does not answer, before and after
+// the shop has given up waiting.
+func openingViews(t *testing.T) []view {
+	t.Helper()
+	mute, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = mute.Close() })
+	s := startTill(t, "TILL_SANDBOX_ENABLED=false", "TILL_COINBASE_BASE_URL=http://"+mute.Addr().String()+"/",
+		"TILL_COINBASE_API_KEY=a-key-for-tests-0001", "TILL_COINBASE_WEBHOOK_SECRETS=a-secret-for-tests")
+	opening := s.view("opening", "/orders/"+s.order("coffee"), "opening")
+	unanswered := opening
+	unanswered.name = "order-unanswered"
+	unanswered.ready += ` && document.getElementById("retry")`
+	return []view{opening, unanswered}
+}
+
+// sandboxIsAccessible visits every page of the sandbox in every state.
+func sandboxIsAccessible(t *testing.T, b *browser) {
+	s := startTill(t)
+	s.confirmAfter(time.Hour)
+	views := []view{{"sandbox-empty", startTill(t).sandbox + "/", `document.getElementById("newest")`}}
+	for _, e := range endings {
+		order := s.order("beans")
+		s.bring(order, e.actions, e.state, e.exception)
+		views = append(views, s.hosted(order, e.stage))
+	}
+	canceled := s.order("mug")
+	s.act(canceled, "cancel")
+	home := view{"sandbox-home", s.sandbox + "/", fmt.Sprintf(`document.querySelectorAll(".sandbox-charges li").length === %d`, len(endings)+1)}
+	b.inspect(t, append(views, s.hosted(canceled, "canceled"), home))
+}
+
+// view is one of an order's pages in a state.
+func (s *till) view(name, route, state string) view {
+	return view{"order-" + name, s.shop + route, fmt.Sprintf(`document.getElementById("order-status")?.dataset.state === %q`, state)}
+}
+
+// hosted is the provider's page of an order's charge at a stage.
+func (s *till) hosted(order, stage string) view {
+	s.t.Helper()
+	address := s.sandbox + "/charges/" + s.chargeOf(order).Code
+	return view{"sandbox-" + stage, address, fmt.Sprintf(`document.querySelector("#charge.sandbox-%s")`, stage)}
+}
+
+// bring lets things happen to an order's charge until the shop knows.
+func (s *till) bring(order string, actions []string, state, exception string) {
+	s.t.Helper()
+	for _, action := range actions {
+		s.act(order, action)
+	}
+	s.untilOrder(order, state, exception)
+}
+
+// post sends an empty form to the shop.
+func (s *till) post(route string) {
+	s.t.Helper()
+	r, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, s.shop+route, nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if status, body := send(s.t, r); status != http.StatusOK {
+		s.t.Fatalf("POST %s: %d %s", route, status, body)
+	}
+}
+
+// inspect lets axe judge each view with all its rules, in both themes and at
+// both widths. With TILL_SHOTS it also takes the pictures.
+func (b *browser) inspect(t *testing.T, views []view) {
+	t.Helper()
+	axe, err := os.ReadFile("../../public/node_modules/axe-core/axe.min.js")
+	if err != nil {
+		t.Fatalf("%v: run `make vendor`", err)
+	}
+	w := b.buyer(t)
+	command(w, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: string(axe)})
+	// A paid page takes its buyer back to the shop; this one stays to be seen.
+	command(w, network.SetBlockedURLs, network.SetBlockedURLsParams{
+		URLPatterns: []*network.BlockPattern{{URLPattern: "http://*/*/leave", Block: true}},
+	})
+	for _, v := range views {
+		w.put(desktopLight)
+		w.open(v.address)
+		w.until(v.name, v.ready)
+		w.judge(v.name, desktopLight)
+		w.put(phoneDark)
+		w.judge(v.name, phoneDark)
+		w.shoot(v.name)
+	}
+}
+
+// put changes the window and the theme. Nothing moves, so that what is judged
+// and pictured is what stays.
+func (w *tab) put(l look) {
+	w.t.Helper()
+	w.do(chromedp.EmulateViewport(l.width, l.height))
+	command(w, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: l.theme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+	}})
+}
+
+// judge fails the test for every rule of axe that the page breaks, and for a
+// page that is wider than its window.
+func (w *tab) judge(name string, l look) {
+	w.t.Helper()
+	broken := evaluate[[]string](w, `axe.run(document).then((result) => result.violations.flatMap((rule) =>
+	  rule.nodes.map((node) => rule.id + " at " + node.target.join(" ") + ": " + node.failureSummary)))`)
+	if len(broken) > 0 {
+		w.t.Errorf("%s, %s and %d wide, breaks the rules of axe:\n%s", name, l.theme, l.width, strings.Join(broken, "\n"))
+	}
+	if evaluate[bool](w, "document.documentElement.scrollWidth > document.documentElement.clientWidth") {
+		w.t.Errorf("%s, %s and %d wide, has to be scrolled sideways", name, l.theme, l.width)
+	}
+}

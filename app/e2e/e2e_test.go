@@ -1,0 +1,66 @@
+package e2e
+
+import (
+	"context"
+	"testing"
+	"time"
+)
+
+const (
+	// patience is how long anything may take that is expected to happen; only
+	// a test that fails waits so long.
+	patience = 30 * time.Second
+	// glance is how often is looked whether it has happened.
+	glance = 15 * time.Millisecond
+)
+
+// TestBrowser keeps each promise with a till of its own; they share the one
+// Chromium and run side by side as far as there are cores.
+func TestBrowser(t *testing.T) {
+	t.Parallel()
+	b := startBrowser(t)
+	promises := []struct {
+		name string
+		keep func(*testing.T, *browser)
+	}{
+		{"no page of the shop breaks a rule of axe, in any state and theme", shopIsAccessible},
+		{"no page of the sandbox breaks a rule of axe, in any state and theme", sandboxIsAccessible},
+		{"a page that waits says confirmed within two seconds, by itself", confirmsByItself},
+		{"a payment confirmed while the socket was cut is caught up with", survivesACutSocket},
+		{"a payment goes on through a restart of the till", survivesARestart},
+		{"a page that was hidden heals the moment it is shown", healsWhenShown},
+		{"a page that was frozen heals the moment it goes on", healsWhenThawed},
+		{"a page that was left and restored is live again", healsWhenRestored},
+		{"a buyer without scripts pays and sees it confirmed", paysWithoutScripts},
+		{"two buyers see their own orders only", keepsBuyersApart},
+		{"a double click and a form sent again are one order", sellsOnceForOneForm},
+		{"a second coffee can be bought on a fresh page", sellsASecondCoffee},
+		{"back shows the shop, forward the order, still live", worksWithHistory},
+		{"an order can be canceled on its own page", cancelsAnOrder},
+		{"a payment canceled at the provider can be tried again", cancelsAtTheProvider},
+		{"an expired order offers a retry that can be paid", retriesWhatExpired},
+		{"a provider that is down is told, and the retry works once it is up", retriesADeadProvider},
+	}
+	for _, promise := range promises {
+		t.Run(promise.name, func(t *testing.T) {
+			t.Parallel()
+			promise.keep(t, b)
+		})
+	}
+}
+
+// eventually reports whether is became true in time.
+func eventually(ctx context.Context, is func() bool) bool {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	look := time.NewTicker(glance)
+	defer look.Stop()
+	for !is() {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-look.C:
+		}
+	}
+	return true
+}
