@@ -6,9 +6,12 @@ package inbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
+	"slices"
 	"time"
 
 	"till/app/shop"
@@ -94,17 +97,22 @@ func (i *Inbox) verify(d shop.Delivery) (shop.Gateway, shop.Envelope, error) {
 		if verr == nil {
 			return g, envelope, nil
 		}
-		if err == shop.ErrSignature { //nolint:errorlint // the sentinel itself, as set above
+		// Another gateway's secret may fit; if it does, what it says counts.
+		if errors.Is(err, shop.ErrSignature) {
 			err = verr
 		}
 	}
 	return nil, shop.Envelope{}, err
 }
 
-// keep copies the headers without those that carry credentials.
+// keep copies the headers without those that carry credentials, however their
+// names are written.
 func keep(h http.Header) http.Header {
 	kept := h.Clone()
-	kept.Del("Authorization")
-	kept.Del("Cookie")
+	maps.DeleteFunc(kept, func(name string, _ []string) bool {
+		return slices.Contains(credentials, http.CanonicalHeaderKey(name))
+	})
 	return kept
 }
+
+var credentials = []string{"Authorization", "Cookie", "Proxy-Authorization"}

@@ -12,14 +12,16 @@ import (
 )
 
 const (
-	workers = 8
+	// workers is how many events are settled at once. Each waits for a commit,
+	// and those that wait together share one: with few, a slow disk sets the pace.
+	workers = 64
 	// sweepAfter is when an event that is still unworked is looked for in the
 	// store: it was accepted before a restart, or did not fit the queue.
 	sweepAfter = 2 * time.Second
 	sweepEvery = time.Second
 	sweepLimit = 256
 	// maxAttempts is when an event is given up. Waiting doubles from two
-	// seconds to an hour, so that is after about half a day.
+	// seconds to an hour, so that is after about nine hours.
 	maxAttempts = 20
 	maxDelay    = time.Hour
 )
@@ -102,7 +104,8 @@ func (i *Inbox) workOff(ctx context.Context, event shop.Event) {
 func (i *Inbox) settle(ctx context.Context, event shop.Event) (verdict shop.Verdict, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("working off event %d panicked: %v\n%s", event.Seq, r, debug.Stack())
+			i.cfg.Logger.ErrorContext(ctx, "working off an event panicked", "seq", event.Seq, "panic", r, "stack", string(debug.Stack()))
+			err = fmt.Errorf("working off event %d panicked: %v", event.Seq, r)
 		}
 	}()
 	g, ok := i.gateway(event)

@@ -54,6 +54,7 @@ type Hub struct {
 	mu     sync.Mutex
 	seats  map[shop.OrderID][]*Seat
 	count  int
+	turn   int // of the seat that joins next
 	closed bool
 
 	work queue
@@ -84,6 +85,7 @@ func (h *Hub) Join(id shop.OrderID, conn Conn) *Seat {
 		h.mu.Unlock()
 		return nil
 	}
+	s.turn, h.turn = h.turn, (h.turn+1)%rounds
 	h.seats[id] = append(h.seats[id], s)
 	h.count++
 	h.mu.Unlock()
@@ -150,8 +152,8 @@ func (h *Hub) remove(s *Seat) {
 }
 
 // Close seats nobody any more and closes every socket with 1012, spread over
-// up to spread so that the pages do not all come back at once. It returns when
-// all have been told or ctx ends.
+// up to spread so that the pages do not all come back at once. Once ctx has
+// ended it tells the rest without a pause. It returns when all have been told.
 func (h *Hub) Close(ctx context.Context, spread time.Duration) {
 	h.mu.Lock()
 	h.closed = true

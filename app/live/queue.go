@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// queue holds the seats that have something to be sent, each at most once, so
-// it is never longer than there are seats and a push never waits.
+// queue holds the seats that have something to be sent and are not with a
+// writer already, each at most once, so it is never longer than there are seats and a push never waits.
 type queue struct {
 	mu     sync.Mutex
 	filled *sync.Cond
@@ -17,9 +17,13 @@ type queue struct {
 func (q *queue) init() { q.filled = sync.NewCond(&q.mu) }
 
 func (q *queue) push(s *Seat) {
-	if !s.enter() {
-		return
+	if s.enter() {
+		q.add(s)
 	}
+}
+
+// add puts a busy seat at the end.
+func (q *queue) add(s *Seat) {
 	q.mu.Lock()
 	q.seats = append(q.seats, s)
 	q.mu.Unlock()
@@ -52,7 +56,9 @@ func (q *queue) close() {
 // write is one of the hub's writers.
 func (h *Hub) write() {
 	for s := h.work.pop(); s != nil; s = h.work.pop() {
-		s.serve()
+		if s.serve() {
+			h.work.add(s)
+		}
 	}
 }
 
@@ -60,28 +66,30 @@ func (h *Hub) write() {
 // sockets are pinged in the same moment.
 const rounds = 25
 
-// ping pings every socket once in PingEvery.
+// ping pings every socket once in PingEvery, each in its own part of the round:
+// what cuts an idle socket looks at the gap between two pings.
 func (h *Hub) ping() {
 	tick := time.NewTicker(h.cfg.PingEvery / rounds)
 	defer tick.Stop()
-	for {
-		seats := h.all()
-		for part := range rounds {
-			for i := part; i < len(seats); i += rounds {
-				h.pingSoon(seats[i])
-			}
-			select {
-			case <-h.ctx.Done():
-				return
-			case <-tick.C:
-			}
+	for turn := 0; ; turn = (turn + 1) % rounds {
+		select {
+		case <-h.ctx.Done():
+			return
+		case <-tick.C:
+			h.pingTurn(turn)
 		}
 	}
 }
 
-func (h *Hub) pingSoon(s *Seat) {
-	s.slot.Lock()
-	s.pinged = true
-	s.slot.Unlock()
-	h.work.push(s)
+func (h *Hub) pingTurn(turn int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, seats := range h.seats {
+		for _, s := range seats {
+			if s.turn == turn {
+				s.wantPing()
+				h.work.push(s)
+			}
+		}
+	}
 }

@@ -1,6 +1,8 @@
 package live
 
 import (
+	"errors"
+	"runtime/debug"
 	"sync"
 
 	"till/app/shop"
@@ -11,12 +13,16 @@ type Seat struct {
 	hub  *Hub
 	id   shop.OrderID
 	conn Conn
+	turn int // in which part of a round it is pinged
 
 	// slot guards what is wanted; it is held for moments only.
 	slot   sync.Mutex
 	wanted int64 // the newest version that was published; the one slot
-	queued bool  // the seat is in the hub's queue
 	pinged bool  // a ping is wanted
+	// busy: the seat is in the hub's queue or with one of its writers. What is
+	// wanted meanwhile waits in the slot, so a slow reader takes one writer at
+	// most.
+	busy bool
 
 	// line is held while the connection is used, so that nothing touches it
 	// once Leave has returned.
@@ -40,24 +46,38 @@ func (s *Seat) want(version int64) {
 	s.wanted = max(s.wanted, version)
 }
 
-// take empties the slot.
+func (s *Seat) wantPing() {
+	s.slot.Lock()
+	defer s.slot.Unlock()
+	s.pinged = true
+}
+
+// enter makes the seat busy and reports whether it was not yet.
+func (s *Seat) enter() bool {
+	s.slot.Lock()
+	defer s.slot.Unlock()
+	if s.busy {
+		return false
+	}
+	s.busy = true
+	return true
+}
+
+// take empties the slot; the seat stays busy.
 func (s *Seat) take() (wanted int64, ping bool) {
 	s.slot.Lock()
 	defer s.slot.Unlock()
 	wanted, ping = s.wanted, s.pinged
-	s.queued, s.pinged = false, false
+	s.pinged = false
 	return wanted, ping
 }
 
-// enter marks the seat as queued and reports whether it was not yet.
-func (s *Seat) enter() bool {
+// rest ends being busy, unless more came into the slot than was taken from it.
+func (s *Seat) rest(taken int64) (more bool) {
 	s.slot.Lock()
 	defer s.slot.Unlock()
-	if s.queued {
-		return false
-	}
-	s.queued = true
-	return true
+	s.busy = s.wanted > taken || s.pinged
+	return s.busy
 }
 
 // close ends the socket with a code; its handler then leaves by itself.
@@ -71,25 +91,47 @@ func (s *Seat) close(code int) {
 	s.conn.Close(code)
 }
 
-// serve does what the seat waits for, on one of the hub's writers.
-func (s *Seat) serve() {
+// serve does what the seat waits for, on one of the hub's writers, and reports
+// whether there is more to do.
+func (s *Seat) serve() (more bool) {
 	wanted, ping := s.take()
+	s.tell(wanted, ping)
+	return s.rest(wanted)
+}
+
+// tell uses the connection; one that cannot be served is sent away.
+func (s *Seat) tell(wanted int64, ping bool) {
 	s.line.Lock()
 	defer s.line.Unlock()
 	if s.closed {
 		return
 	}
-	err := error(nil)
-	if ping {
-		err = s.conn.Ping()
-	}
-	if err == nil && wanted > s.sent {
-		err = s.send()
-	}
-	if err != nil {
+	if err := s.try(wanted, ping); err != nil {
 		s.closed = true
 		s.conn.Close(CloseTryAgainLater)
 	}
+}
+
+var errPanic = errors.New("serving a page panicked")
+
+// try writes what is wanted. A panic on the way is this page's error: the
+// writers serve the others too.
+func (s *Seat) try(wanted int64, ping bool) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			s.hub.cfg.Logger.Error("serving a page panicked", "order", s.id, "panic", r, "stack", string(debug.Stack()))
+			err = errPanic
+		}
+	}()
+	if ping {
+		if err := s.conn.Ping(); err != nil {
+			return err
+		}
+	}
+	if wanted > s.sent {
+		return s.send()
+	}
+	return nil
 }
 
 // send fetches the truth and writes it, unless the page has it already.

@@ -6,6 +6,7 @@ package page
 import (
 	"bytes"
 	"fmt"
+	"html/template"
 	"io"
 	"log/slog"
 	"net/http"
@@ -27,9 +28,9 @@ type Config struct {
 
 // Pages renders a site's pages.
 type Pages struct {
-	cfg    Config
-	assets assets
-	engine *html.Engine
+	cfg       Config
+	assets    assets
+	templates *template.Template
 }
 
 // Frame is what the frame around a page shows. Every page struct embeds one.
@@ -52,7 +53,7 @@ func New(cfg Config) (*Pages, error) {
 	if err := engine.Load(); err != nil {
 		return nil, fmt.Errorf("parse the templates: %w", err)
 	}
-	return &Pages{cfg: cfg, assets: assets, engine: engine}, nil
+	return &Pages{cfg: cfg, assets: assets, templates: engine.Templates}, nil
 }
 
 // Frame returns the frame of a page with that title.
@@ -61,9 +62,15 @@ func (p *Pages) Frame(title string) Frame {
 }
 
 // Execute writes the template views/NAME.html. It is safe for concurrent use:
-// layouts, which are not, are never used; a page includes its frame.
+// it goes past the engine's Render, which copies a template while another
+// visitor's first rendering still writes to it, and a page includes its frame
+// instead of having a layout, which serves one visitor at a time.
 func (p *Pages) Execute(w io.Writer, name string, data any) error {
-	if err := p.engine.Render(w, name, data); err != nil {
+	t := p.templates.Lookup(name)
+	if t == nil {
+		return fmt.Errorf("render %s: there is no such template", name)
+	}
+	if err := t.Execute(w, data); err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
 	}
 	return nil

@@ -6,6 +6,7 @@ package reconcile
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -57,13 +58,12 @@ func New(cfg Config) *Reconciler { return &Reconciler{cfg: cfg} }
 func (r *Reconciler) Run(ctx context.Context) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
-	for {
+	for ctx.Err() == nil {
 		if err := r.Once(ctx); err != nil && ctx.Err() == nil {
 			r.cfg.Logger.WarnContext(ctx, "asking the provider did not go well; it will be asked again", "error", err)
 		}
 		select {
 		case <-ctx.Done():
-			return
 		case <-tick.C:
 		}
 	}
@@ -80,7 +80,7 @@ func (r *Reconciler) Once(ctx context.Context) error {
 		return err
 	}
 	for payment, order := range moving {
-		if r.cfg.Watcher.Watching(order) {
+		if r.cfg.Watcher.Watching(order) && !slices.Contains(due, payment) {
 			due = append(due, payment)
 		}
 	}

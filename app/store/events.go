@@ -38,10 +38,10 @@ RETURNING seq, duplicates`,
 	return seq, duplicates == 0, nil
 }
 
-// ListUnworked returns events that are due to be worked off, oldest first.
+// ListUnworked returns events that are due to be worked off, longest due first.
 func (s *Store) ListUnworked(ctx context.Context, now time.Time, limit int) ([]shop.Event, error) {
 	rows, err := s.db.Read().QueryContext(ctx, `SELECT `+eventColumns+` FROM events
-WHERE work_at IS NOT NULL AND work_at <= $1 ORDER BY work_at LIMIT $2`, now.UnixMicro(), limit)
+WHERE work_at IS NOT NULL AND work_at <= $1 ORDER BY work_at, seq LIMIT $2`, now.UnixMicro(), limit)
 	if err != nil {
 		return nil, fmt.Errorf("list unworked events: %w", err)
 	}
@@ -57,10 +57,11 @@ func (s *Store) ListEvents(ctx context.Context, limit int) ([]shop.Event, error)
 	return collect(rows, scanEvent)
 }
 
-// FindEvent returns an event by its number or by the provider's id.
+// FindEvent returns an event by its number or by the provider's id; an id that
+// looks like a number of ours does not hide that one.
 func (s *Store) FindEvent(ctx context.Context, name string) (shop.Event, error) {
 	e, err := scanEvent(s.db.Read().QueryRowContext(ctx, `SELECT `+eventColumns+` FROM events
-WHERE CAST(seq AS TEXT) = $1 OR event_id = $1 ORDER BY seq DESC LIMIT 1`, name))
+WHERE CAST(seq AS TEXT) = $1 OR event_id = $1 ORDER BY CAST(seq AS TEXT) = $1 DESC, seq DESC LIMIT 1`, name))
 	if err != nil {
 		return shop.Event{}, missing(err, "Event %s does not exist. `till events list` shows those there are.", name)
 	}

@@ -27,7 +27,7 @@ func (s *Store) FindOrderOfPayment(ctx context.Context, id shop.PaymentID) (shop
 
 // ListOrders returns the newest orders first.
 func (s *Store) ListOrders(ctx context.Context, limit int) ([]shop.Order, error) {
-	rows, err := s.db.Read().QueryContext(ctx, `SELECT `+orderColumns+` FROM orders ORDER BY created_at DESC LIMIT $1`, limit)
+	rows, err := s.db.Read().QueryContext(ctx, `SELECT `+orderColumns+` FROM orders ORDER BY created_at DESC, id DESC LIMIT $1`, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list orders: %w", err)
 	}

@@ -71,10 +71,11 @@ func (s *Store) ListDue(ctx context.Context, now time.Time, limit int) ([]shop.P
 }
 
 // ListMoving returns the payments that change without a webhook of their own:
-// those being confirmed, and those whose opening was not answered.
+// those being confirmed, and those whose opening was not answered; the newest
+// where there are more than limit.
 func (s *Store) ListMoving(ctx context.Context, limit int) (map[shop.PaymentID]shop.OrderID, error) {
 	rows, err := s.db.Read().QueryContext(ctx,
-		`SELECT id, order_id FROM payments WHERE state IN ('opening', 'detected') LIMIT $1`, limit)
+		`SELECT id, order_id FROM payments WHERE state IN ('opening', 'detected') ORDER BY created_at DESC LIMIT $1`, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list moving payments: %w", err)
 	}

@@ -1,0 +1,97 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"till/app/shop"
+)
+
+var askTests = map[string]func(*testing.T, opener){
+	"payments are due when their time has come": due,
+	"moving payments are the newest":            movingNewest,
+	"each state moves or does not":              movingStates,
+}
+
+var restartTests = map[string]func(*testing.T, opener){
+	"everything is there after a restart": restart,
+}
+
+// asking returns an order whose payment is to be asked about at a time.
+func asking(name string, at time.Time) shop.Order {
+	o := plainOrder(name)
+	o.Payments[0].AskAt = at
+	return o
+}
+
+func due(t *testing.T, open opener) {
+	s := ready(t, open,
+		asking("later", noon.Add(time.Microsecond)), asking("now", noon), asking("never", time.Time{}),
+		asking("long ago", noon.Add(-time.Hour)), asking("a while ago", noon.Add(-time.Minute)))
+	key := func(id shop.PaymentID) shop.PaymentID { return id }
+	list(t, "due", key, []shop.PaymentID{"payment-long ago", "payment-a while ago", "payment-now"})(s.ListDue(t.Context(), noon, 10))
+	list(t, "longest due", key, []shop.PaymentID{"payment-long ago"})(s.ListDue(t.Context(), noon, 1))
+	save(t, s, asking("long ago", time.Time{}))
+	save(t, s, asking("a while ago", noon.Add(time.Hour)))
+	list(t, "due after two were asked", key, []shop.PaymentID{"payment-now"})(s.ListDue(t.Context(), noon, 10))
+}
+
+func movingStates(t *testing.T, open opener) {
+	s := open(t)
+	want := map[shop.PaymentID]shop.OrderID{"payment-opening": "order-opening", "payment-detected": "order-detected"}
+	for _, state := range shop.States() {
+		o := plainOrder(string(state))
+		o.Payments[0].State = state
+		save(t, s, o)
+	}
+	got, err := s.ListMoving(t.Context(), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "moving", got, want)
+}
+
+// movingNewest: where there are too many, those whose buyers may still look
+// go first.
+func movingNewest(t *testing.T, open opener) {
+	s := open(t)
+	for i, name := range numbered("m", 6) {
+		o := plainOrder(name)
+		o.Payments[0].State = []shop.State{shop.Opening, shop.Detected}[i%2]
+		o.Payments[0].CreatedAt = noon.Add(time.Duration(i*5%6) * time.Minute) // 0 5 4 3 2 1
+		save(t, s, o)
+	}
+	got, err := s.ListMoving(t.Context(), 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "moving", got, map[shop.PaymentID]shop.OrderID{"payment-m01": "order-m01", "payment-m02": "order-m02"})
+}
+
+func restart(t *testing.T, open opener) {
+	order := fullOrder(t)
+	s := ready(t, open, order)
+	insert(t, s, event("unworked"))
+	done := insert(t, s, event("done"))
+	if err := s.CloseEvent(t.Context(), done, shop.Settled, "", noon); err != nil {
+		t.Fatal(err)
+	}
+	before, err := s.ListEvents(t.Context(), 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = open(t)
+	same(t, "the order", find(t, s, order.ID), order)
+	after, err := s.ListEvents(t.Context(), 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "the events", after, before)
+	list(t, "unworked", func(e shop.Event) string { return e.ID }, []string{"unworked"})(s.ListUnworked(t.Context(), noon, 10))
+	if seq := insert(t, s, event("next")); seq <= done {
+		t.Errorf("the next event is number %d, want one after %d", seq, done)
+	}
+}
