@@ -67,7 +67,7 @@ func freeAddress() (string, error) {
 func ready(ts *testscript.TestScript, _ bool, args []string) {
 	deadline := time.Now().Add(20 * time.Second)
 	for time.Now().Before(deadline) {
-		res, err := http.Get(args[0]) //nolint:noctx // bounded by the deadline; a script has no context
+		res, err := http.Get(args[0])
 		if err == nil {
 			_ = res.Body.Close()
 			if res.StatusCode == http.StatusOK {
@@ -81,7 +81,7 @@ func ready(ts *testscript.TestScript, _ bool, args []string) {
 
 // get answers with the status and the body on stdout: get URL.
 func get(ts *testscript.TestScript, _ bool, args []string) {
-	res, err := http.Get(args[0]) //nolint:noctx // a script has no context
+	res, err := http.Get(args[0])
 	show(ts, res, err)
 }
 
@@ -92,14 +92,14 @@ func post(ts *testscript.TestScript, _ bool, args []string) {
 		kind = "application/json"
 	}
 	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	res, err := client.Post(args[0], kind, strings.NewReader(args[1])) //nolint:noctx // a script has no context
+	res, err := client.Post(args[0], kind, strings.NewReader(args[1]))
 	show(ts, res, err)
 }
 
 // webhook signs a file and posts it: webhook URL SECRET FILE.
 func webhook(ts *testscript.TestScript, _ bool, args []string) {
 	body := ts.ReadFile(args[2])
-	req, err := http.NewRequest(http.MethodPost, args[0], strings.NewReader(body)) //nolint:noctx // a script has no context
+	req, err := http.NewRequest(http.MethodPost, args[0], strings.NewReader(body))
 	ts.Check(err)
 	req.Header.Set(commerce.SignatureHeader, commerce.Sign(args[1], []byte(body)))
 	res, err := http.DefaultClient.Do(req)

@@ -129,7 +129,7 @@ func (r *rig) send(method, path, body string, header ...string) answer {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	text, err := io.ReadAll(resp.Body)
 	if err != nil {
 		r.t.Fatal(err)

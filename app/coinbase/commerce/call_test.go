@@ -144,7 +144,7 @@ func TestSkew(t *testing.T) {
 					return status(404, map[string]string{"Date": tc.date}), nil
 				})}
 			})
-			failure(t, client, http.MethodGet)
+			_ = failure(t, client, http.MethodGet)
 			if got := client.Skew(); got != tc.want {
 				t.Errorf("got %s, want %s", got, tc.want)
 			}

@@ -22,7 +22,7 @@ const (
 // half of it at random, or as long as the provider asks, if that is longer. A
 // wait that would not end before the call's own end is not begun.
 type pause struct {
-	ctx    context.Context // of the one call this pause belongs to
+	ctx    context.Context //nolint:containedctx // of the one call this pause belongs to
 	client *Client
 	last   **Error // what the try before it came to
 	step   time.Duration

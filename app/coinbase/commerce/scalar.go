@@ -83,7 +83,7 @@ func (m *Metadata) UnmarshalJSON(b []byte) error {
 	*m = nil
 	var raw map[string]json.RawMessage
 	if json.Unmarshal(b, &raw) != nil || raw == nil {
-		return nil
+		return nil //nolint:nilerr // what is no object says nothing, and is no reason to lose the charge
 	}
 	*m = make(Metadata, len(raw))
 	for k, v := range raw {
