@@ -44,13 +44,20 @@ type Tx interface {
 // DB is an open database. Close it when nothing writes any more.
 type DB struct {
 	readers *sql.DB
+	read    *statements // on readers
 	single  *sql.DB
 	writer  *writer
+
+	mover        *sql.DB
+	checkpointer *checkpointer
 }
 
 const (
 	scheme     = "sqlite:"
 	maxReaders = 4
+	// walPages is how many pages of 4 KB the log may have before the writer
+	// itself clears it; the checkpointer leaves it little to do.
+	walPages = 16000
 )
 
 // Open opens the database, makes its folder and file if they are absent, and
@@ -74,11 +81,20 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, single.Close())
 	}
-	w, err := startWriter(ctx, single)
+	mover, err := connect(ctx, path, "rw", 1)
 	if err != nil {
 		return nil, errors.Join(err, single.Close(), readers.Close())
 	}
-	return &DB{readers: readers, single: single, writer: w}, nil
+	checkpointer := startCheckpointer(mover, cfg.Logger)
+	w, err := startWriter(ctx, single, func() { checkpointer.written.Store(true) })
+	if err != nil {
+		checkpointer.stop()
+		return nil, errors.Join(err, single.Close(), readers.Close(), mover.Close())
+	}
+	return &DB{
+		readers: readers, read: newStatements(readers), single: single, writer: w,
+		mover: mover, checkpointer: checkpointer,
+	}, nil
 }
 
 // connect opens a pool of at most n connections to the file at path.
@@ -86,6 +102,7 @@ func connect(ctx context.Context, path, mode string, n int) (*sql.DB, error) {
 	q := url.Values{"mode": {mode}, "_txlock": {"immediate"}, "_pragma": {
 		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)",
 		"foreign_keys(ON)", "temp_store(MEMORY)", "cache_size(-16000)",
+		fmt.Sprintf("wal_autocheckpoint(%d)", walPages),
 	}}
 	if mode == "ro" {
 		q["_pragma"] = []string{"busy_timeout(5000)", "query_only(ON)", "temp_store(MEMORY)"}
@@ -120,7 +137,7 @@ func migrate(ctx context.Context, db *sql.DB, cfg Config) error {
 }
 
 // Read returns the readers. They see what was committed, nothing else.
-func (db *DB) Read() Queryer { return db.readers }
+func (db *DB) Read() Queryer { return db.read }
 
 // Write runs unit in a savepoint of the one writer's next commit. When it
 // returns nil, what unit wrote is on disk. When unit fails, its writes alone are
@@ -143,7 +160,9 @@ func (db *DB) Ping(ctx context.Context) error {
 // Close finishes what waits to be written and closes the file.
 func (db *DB) Close() error {
 	db.writer.stop()
-	return errors.Join(db.readers.Close(), db.single.Close())
+	db.checkpointer.stop()
+	db.read.forget()
+	return errors.Join(db.mover.Close(), db.readers.Close(), db.single.Close())
 }
 
 // redact keeps a password in a URL out of errors and logs.

@@ -32,6 +32,8 @@ type unit struct {
 // ends goes into the next one.
 type writer struct {
 	conn  *sql.Conn
+	tx    *statements // on conn
+	wrote func()      // called after a commit
 	units chan *unit
 
 	mu     sync.RWMutex // held for reading while sending, for writing to close
@@ -39,12 +41,12 @@ type writer struct {
 	idle   chan struct{}
 }
 
-func startWriter(ctx context.Context, db *sql.DB) (*writer, error) {
+func startWriter(ctx context.Context, db *sql.DB, wrote func()) (*writer, error) {
 	conn, err := db.Conn(context.WithoutCancel(ctx))
 	if err != nil {
 		return nil, fmt.Errorf("take the writing connection: %w", err)
 	}
-	w := &writer{conn: conn, units: make(chan *unit, maxGroup), idle: make(chan struct{})}
+	w := &writer{conn: conn, tx: newStatements(conn), wrote: wrote, units: make(chan *unit, maxGroup), idle: make(chan struct{})}
 	go w.loop()
 	return w, nil
 }
@@ -86,6 +88,7 @@ func (w *writer) stop() {
 func (w *writer) loop() {
 	defer close(w.idle)
 	defer func() { _ = w.conn.Close() }() // the pool closes next and reports what matters
+	defer w.tx.forget()
 	group := make([]*unit, 0, maxGroup)
 	for first := range w.units {
 		group = append(group[:0], first)
@@ -109,7 +112,7 @@ func (w *writer) loop() {
 // commit runs the group in one transaction and answers each unit.
 func (w *writer) commit(group []*unit) {
 	ctx := context.Background() //nolint:contextcheck // the commit belongs to many callers, none may cancel it for the others
-	if _, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+	if _, err := w.tx.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
 		answer(group, nil, fmt.Errorf("begin: %w", err))
 		return
 	}
@@ -122,11 +125,12 @@ func (w *writer) commit(group []*unit) {
 			return
 		}
 	}
-	if _, err := w.conn.ExecContext(ctx, "COMMIT"); err != nil {
+	if _, err := w.tx.ExecContext(ctx, "COMMIT"); err != nil {
 		_, _ = w.conn.ExecContext(ctx, "ROLLBACK") // some failures have rolled back already
 		answer(group, results, fmt.Errorf("commit: %w", err))
 		return
 	}
+	w.wrote()
 	answer(group, results, nil)
 }
 
@@ -135,16 +139,16 @@ func (w *writer) run(ctx context.Context, u *unit) error {
 	if err := u.ctx.Err(); err != nil {
 		return fmt.Errorf("not written: %w", err)
 	}
-	if _, err := w.conn.ExecContext(ctx, "SAVEPOINT unit"); err != nil {
+	if _, err := w.tx.ExecContext(ctx, "SAVEPOINT unit"); err != nil {
 		return errors.Join(errBroken, err)
 	}
-	if err := protect(u, w.conn); err != nil {
+	if err := protect(u, w.tx); err != nil {
 		if _, undo := w.conn.ExecContext(ctx, "ROLLBACK TO unit; RELEASE unit"); undo != nil {
 			return errors.Join(errBroken, err, undo)
 		}
 		return err
 	}
-	if _, err := w.conn.ExecContext(ctx, "RELEASE unit"); err != nil {
+	if _, err := w.tx.ExecContext(ctx, "RELEASE unit"); err != nil {
 		return errors.Join(errBroken, err)
 	}
 	return nil

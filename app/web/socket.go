@@ -9,6 +9,7 @@ import (
 	fasthttpws "github.com/fasthttp/websocket"
 	"github.com/gofiber/contrib/websocket"
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"till/app/live"
 	"till/app/shop"
@@ -41,8 +42,21 @@ func (s *Site) checkSocket(c *fiber.Ctx) error {
 	if s.sockets.full(address) {
 		return fiber.ErrTooManyRequests
 	}
-	c.Locals(socketKey, socketVisit{order: order.ID, address: address})
+	slim(&c.Request().Header)
+	c.Locals(socketKey, socketVisit{order: order.ID, address: address, request: c.Context()})
 	return c.Next()
+}
+
+// slim leaves of a handshake what the upgrade reads: contrib/websocket copies
+// every header there is, cookies too, and keeps the copies as long as the
+// socket.
+func slim(h *fasthttp.RequestHeader) {
+	key, version := string(h.Peek(fiber.HeaderSecWebSocketKey)), string(h.Peek(fiber.HeaderSecWebSocketVersion))
+	h.Reset()
+	h.Set(fiber.HeaderConnection, fiber.HeaderUpgrade)
+	h.Set(fiber.HeaderUpgrade, "websocket")
+	h.Set(fiber.HeaderSecWebSocketKey, key)
+	h.Set(fiber.HeaderSecWebSocketVersion, version)
 }
 
 // fitsHost reports whether a socket's Origin is absent or that of the host it
@@ -61,13 +75,22 @@ const socketKey = "socket"
 type socketVisit struct {
 	order   shop.OrderID
 	address string
+	request *fasthttp.RequestCtx
+}
+
+// forget drops request and response, which are over but would stay in memory
+// as long as the socket. From the first line of its handler on they are the
+// socket's alone.
+func (v socketVisit) forget() {
+	v.request.Request = fasthttp.Request{}
+	v.request.Response = fasthttp.Response{}
 }
 
 // socketConfig keeps an idle socket small: a page sends nothing worth a read
 // buffer, and write buffers are shared.
 func (s *Site) socketConfig() websocket.Config {
 	return websocket.Config{
-		ReadBufferSize:  256,
+		ReadBufferSize:  128, // a control frame's payload at least
 		WriteBufferSize: 4096,
 		WriteBufferPool: &sync.Pool{},
 		RecoverHandler: func(*websocket.Conn) {
@@ -87,6 +110,7 @@ func (s *Site) handleSocket(conn *websocket.Conn) {
 		return
 	}
 	defer s.sockets.give(visit.address)
+	visit.forget()
 	seat := s.cfg.Hub.Join(visit.order, socket{conn: conn.Conn})
 	if seat == nil {
 		socket{conn: conn.Conn}.Close(live.CloseServiceRestart)
