@@ -23,14 +23,14 @@ func (g *Commerce) Verify(d shop.Delivery) (shop.Envelope, error) {
 	if !commerce.Verify(g.secrets, d.Body, strings.TrimSpace(d.Header.Get(commerce.SignatureHeader))) {
 		return shop.Envelope{}, shop.ErrSignature
 	}
-	envelope, err := commerce.ParseEnvelope(d.Body)
+	head, err := commerce.ParseHead(d.Body)
 	if err != nil {
 		return shop.Envelope{}, fmt.Errorf("%w: %w", shop.ErrMalformed, err)
 	}
 	return shop.Envelope{
 		Environment: g.environment,
-		ID:          eventID(envelope.Event, d.Body),
-		Type:        cut(printable(envelope.Event.Type), maxEventType),
+		ID:          eventID(head.ID, d.Body),
+		Type:        cut(printable(head.Type), maxEventType),
 	}, nil
 }
 
@@ -64,8 +64,8 @@ func hint(eventType string) shop.State {
 	return shop.Waiting
 }
 
-func eventID(e commerce.Event, body []byte) string {
-	id := string(e.ID)
+func eventID(named commerce.ID, body []byte) string {
+	id := string(named)
 	if id != "" && len(id) <= maxEventID && printable(id) == id {
 		return id
 	}

@@ -94,3 +94,39 @@ func ParseEnvelope(body []byte) (Envelope, error) {
 	}
 	return e, nil
 }
+
+// Head names an event without reading what it says.
+type Head struct {
+	ID   ID     `json:"id"`
+	Type string `json:"type"`
+}
+
+// ParseHead reads which event a webhook carries and leaves its charge unread.
+// It fails as [ParseEnvelope] does.
+func ParseHead(body []byte) (Head, error) {
+	var frame struct {
+		Event eventHead `json:"event"`
+	}
+	if err := decode(body, &frame); err != nil {
+		return Head{}, fmt.Errorf("the body is not JSON: %w", err)
+	}
+	if !frame.Event.found {
+		return Head{}, ErrNoEvent
+	}
+	return frame.Event.Head, nil
+}
+
+// eventHead notes that there was an object at all.
+type eventHead struct {
+	Head
+	found bool
+}
+
+// UnmarshalJSON reads an object; anything else is no event.
+func (e *eventHead) UnmarshalJSON(b []byte) error {
+	if !bytes.HasPrefix(b, []byte("{")) {
+		return nil
+	}
+	e.found = true
+	return decode(b, &e.Head)
+}
