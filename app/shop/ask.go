@@ -43,14 +43,27 @@ func (c *Cashier) mayAsk(id PaymentID) bool {
 	if last, ok := c.askedAt[id]; ok && now.Sub(last) < askEvery && !now.Before(last) {
 		return false
 	}
-	for other, last := range c.askedAt {
-		if now.Sub(last) >= askEvery {
-			delete(c.askedAt, other)
-		}
-	}
+	c.forgetAsked(now)
 	c.askedAt[id] = now
 	return true
 }
+
+// forgetAsked drops turns that are over, now and then: to look at each of them
+// at each question would cost more than it frees.
+func (c *Cashier) forgetAsked(now time.Time) {
+	if len(c.askedAt) < c.askedMany {
+		return
+	}
+	for id, last := range c.askedAt {
+		if now.Sub(last) >= askEvery {
+			delete(c.askedAt, id)
+		}
+	}
+	c.askedMany = max(askedFew, 2*len(c.askedAt))
+}
+
+// askedFew turns are not worth to be dropped.
+const askedFew = 1024
 
 func (c *Cashier) askNow(ctx context.Context, id PaymentID) error {
 	order, err := c.cfg.Store.FindOrderOfPayment(ctx, id)

@@ -38,12 +38,14 @@ type Cashier struct {
 	budget *rate.Limiter
 	flight singleflight.Group
 
-	mu       sync.Mutex
-	opening  map[PaymentID]chan struct{} // closed when the provider has answered
-	askedAt  map[PaymentID]time.Time
-	openings sync.WaitGroup
-	closing  context.Context //nolint:containedctx // ends the openings that outlive their request when the till closes
-	close    context.CancelFunc
+	mu      sync.Mutex
+	opening map[PaymentID]chan struct{} // closed when the provider has answered
+	askedAt map[PaymentID]time.Time
+	// askedMany is how long askedAt may become before what is over is dropped.
+	askedMany int
+	openings  sync.WaitGroup
+	closing   context.Context //nolint:containedctx // ends the openings that outlive their request when the till closes
+	close     context.CancelFunc
 }
 
 const budgetBurst = 20
