@@ -26,6 +26,8 @@ type page struct {
 	mu   sync.Mutex
 	seen []arrival
 	news chan struct{} // has room for one: something was seen
+	over chan struct{} // closed when the socket has ended
+	end  error         // why; to be read once over is closed
 }
 
 // arrival is when a version of the order was shown.
@@ -65,7 +67,7 @@ func openPage(ctx context.Context, address string, o order, n int) (*page, error
 	if err != nil {
 		return nil, fmt.Errorf("reach the till: %w", err)
 	}
-	p := &page{order: o, conn: conn, in: bufio.NewReaderSize(conn, 4096), news: make(chan struct{}, 1)}
+	p := &page{order: o, conn: conn, in: bufio.NewReaderSize(conn, 4096), news: make(chan struct{}, 1), over: make(chan struct{})}
 	if err := p.upgrade(address); err != nil {
 		p.close()
 		return nil, err
@@ -109,15 +111,20 @@ const (
 
 // read notes what is shown until the socket ends.
 func (p *page) read() {
+	p.end = p.readAll()
+	close(p.over)
+}
+
+func (p *page) readAll() error {
 	var payload []byte
 	for {
 		op, size, err := p.head()
 		if err != nil {
-			return
+			return err
 		}
 		payload = append(payload[:0], make([]byte, size)...)
 		if _, err := io.ReadFull(p.in, payload); err != nil {
-			return
+			return err
 		}
 		switch op {
 		case opText:
@@ -125,10 +132,10 @@ func (p *page) read() {
 		case opPing:
 			_, err = p.conn.Write([]byte{0x8A, 0x80, 0, 0, 0, 0}) // an empty pong, masked with zeros
 		case opClose:
-			return
+			return fmt.Errorf("the till closed the socket: % x", payload)
 		}
 		if err != nil {
-			return
+			return err
 		}
 	}
 }
@@ -186,6 +193,8 @@ func (p *page) wait(ctx context.Context, above int64) (int64, error) {
 		}
 		select {
 		case <-p.news:
+		case <-p.over:
+			return 0, fmt.Errorf("the socket has ended: %w", p.end)
 		case <-ctx.Done():
 			return 0, ctx.Err()
 		}

@@ -15,7 +15,7 @@ func socket(t *testing.T) (*page, net.Conn) {
 	t.Helper()
 	near, far := net.Pipe()
 	t.Cleanup(func() { _, _ = near.Close(), far.Close() })
-	p := &page{conn: near, in: bufio.NewReader(near), news: make(chan struct{}, 1)}
+	p := &page{conn: near, in: bufio.NewReader(near), news: make(chan struct{}, 1), over: make(chan struct{})}
 	go p.read()
 	return p, far
 }

@@ -17,8 +17,9 @@ import (
 
 const (
 	// sendDeadline is how long a frame may take. It fits the socket's buffer
-	// unless the reader has stopped reading long ago.
-	sendDeadline = 250 * time.Millisecond
+	// unless the reader has stopped reading long ago; a second leaves room for
+	// a machine that is out of breath.
+	sendDeadline = time.Second
 	// silence is how long a socket may say nothing, not even answer a ping.
 	silence = 70 * time.Second
 	// inbound bounds what a page may send; it has nothing to say.
