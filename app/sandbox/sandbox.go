@@ -150,6 +150,6 @@ func (s *Sandbox) hangUp(l net.Listener, served <-chan error) error {
 	if closing := l.Close(); closing != nil && !errors.Is(closing, net.ErrClosed) {
 		err = errors.Join(err, closing)
 	}
-	_ = <-served // only that the listener was closed
+	<-served //nolint:errcheck // only that the listener was closed
 	return err
 }
