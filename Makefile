@@ -57,7 +57,7 @@ bench: $(VENDOR) ## measure webhooks, latency and memory per socket
 fuzz: $(VENDOR) ## run each fuzz target for FUZZTIME (default 10s)
 	@set -e; grep -rlE '^func Fuzz' --include=*_test.go app | while read -r f; do \
 	  for t in $$(grep -oE '^func Fuzz[A-Za-z0-9]+' $$f | cut -c6-); do \
-	    echo "$$t in $$(dirname $$f)"; go test -run '^$$' -fuzz "^$$t$$" -fuzztime $${FUZZTIME:-10s} ./$$(dirname $$f); done; done
+	    echo "$$t in $$(dirname $$f)"; go test -run '^$$' -fuzz "^$$t$$" -fuzztime $${FUZZTIME:-10s} -fuzzminimizetime 1s ./$$(dirname $$f); done; done
 
 clean: ## remove what was built, fetched and stored
 	rm -rf bin .cache public/node_modules data public/vendor/*.js
