@@ -68,14 +68,16 @@ type Sandbox struct {
 	Store                 string        // as Store.URL
 }
 
-// Product is one thing for sale.
+// Product is one thing for sale. With method "checkout" the provider says what
+// it is and costs: Name, Description, Price and Currency, made up where nobody
+// wrote them, are only what the sandbox's checkout is filled with.
 type Product struct {
 	Slug        string // lower-case letters, digits and single dashes
 	Name        string
 	Description string
 	Price       decimal.Decimal // more than zero, at most two places
 	Currency    string          // upper-case code such as USD
-	Method      string          // "charge"
-	CheckoutID  string          // of a product paid through a checkout; empty for a charge
+	Method      string          // "charge" or "checkout"
+	CheckoutID  string          // of a checkout, never empty there: a uuid in small letters; empty for a charge
 	Image       string          // file name in public/img; "" = none
 }

@@ -15,6 +15,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add("[server]\nlisten = [::1]:80\n[server]\r\n=x\n\ufeff[store]", "TILL_=")
 	f.Add("[sandbox]\nenabled: true\n[product a]\nname=\t%(x)s\nprice = 1e9 ; x\n[DEFAULT]\nprice=2", "TILL_SERVER_LISTEN=:::0")
 	f.Add("[product a]\nname = #\ndescription = ==\n[product  a]\n[store\nurl = sqlite:"+strings.Repeat("x", 5000), "TILL_STORE_URL=sqlite:\x00")
+	f.Add("[sandbox]\nenabled = 1\n[product a]\nmethod = checkout\ncheckout_id = https://commerce.coinbase.com/checkout/3C1F0A52-7d64-4b8e-9a2f-6e5d8b7c4f10?a=%3Cb%3E#c\n", "TILL_PRODUCT_A_CHECKOUT_ID=../x")
 	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, text, variable string) {
 		file := filepath.Join(dir, "config.ini")
@@ -31,6 +32,11 @@ func FuzzLoad(f *testing.F) {
 			}
 			if err == nil && c.Sandbox.Store == "" && c.Coinbase.APIKey == "" {
 				t.Error("accepted without a sandbox and without a key")
+			}
+			for _, p := range c.Products {
+				if _, ok := CheckoutID(p.CheckoutID); ok != (p.Method == checkout) {
+					t.Errorf("method %q with checkout_id %q", p.Method, p.CheckoutID)
+				}
 			}
 		}
 	})

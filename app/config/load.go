@@ -30,14 +30,14 @@ func Load(file string, environ []string) (Config, error) {
 
 // LoadSandbox reads the configuration for a sandbox that runs alone, whatever
 // its `enabled` says. Of the other sections only the names are checked, and
-// they stay empty here; [server] alone is read, and only to derive an empty
-// webhook_url from it.
+// they stay empty here. [server] is read only to derive an empty webhook_url
+// from it, and Products are only those whose checkout the sandbox has to have.
 func LoadSandbox(file string, environ []string) (Config, error) {
 	s, err := read(file, environ)
 	if err != nil {
 		return Config{}, err
 	}
-	c := Config{Sandbox: s.sandbox()}
+	c := Config{Sandbox: s.sandbox(), Products: s.checkouts()}
 	if s.text(place{"sandbox", "webhook_url"}) == "" {
 		c.Sandbox.WebhookURL = s.receiver()
 	}

@@ -28,14 +28,18 @@ func (s *settings) productList() []Product {
 
 func (s *settings) product(section string) Product {
 	at := func(key string) place { return place{section, key} }
+	slug, method := s.slug(section), s.method(at("method"))
+	if method == checkout {
+		s.standIn(section, slug)
+	}
 	return Product{
-		Slug:        s.slug(section),
+		Slug:        slug,
 		Name:        s.words(at("name"), longestName),
 		Description: s.words(at("description"), longestDescription),
 		Price:       s.price(at("price")),
 		Currency:    s.currency(at("currency")),
-		Method:      s.method(at("method")),
-		CheckoutID:  s.checkoutID(at("checkout_id")),
+		Method:      method,
+		CheckoutID:  s.checkoutID(at("checkout_id"), method),
 		Image:       s.image(at("image")),
 	}
 }
@@ -84,21 +88,7 @@ func (s *settings) currency(p place) string {
 	return value
 }
 
-func (s *settings) method(p place) string {
-	if s.text(p) == checkout {
-		s.wrong(p, "checkouts come later; write %s for now, or leave the line out", charge)
-		return ""
-	}
-	return s.choice(p, charge)
-}
-
-func (s *settings) checkoutID(p place) string {
-	value := s.text(p)
-	if value != "" {
-		s.wrong(p, "checkouts come later; leave the line out, the product is paid by a charge")
-	}
-	return value
-}
+func (s *settings) method(p place) string { return s.choice(p, charge, checkout) }
 
 func (s *settings) image(p place) string {
 	value := s.text(p)

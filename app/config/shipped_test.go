@@ -15,8 +15,11 @@ func TestShipped_Loads(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !c.Sandbox.Enabled || len(c.Products) != 3 || c.Products[0].Slug != "coffee" || c.Products[0].Price.String() != "4.5" {
+	if !c.Sandbox.Enabled || len(c.Products) != 4 || c.Products[0].Slug != "coffee" || c.Products[0].Price.String() != "4.5" {
 		t.Errorf("sandbox %v, products %v", c.Sandbox.Enabled, c.Products)
+	}
+	if last := c.Products[3]; last.Method != "checkout" || last.CheckoutID == "" || last.Image == "" {
+		t.Errorf("the last product is %+v, not one with a checkout", last)
 	}
 }
 

@@ -41,23 +41,41 @@ func (g *Commerce) evidence(c commerce.Charge) shop.Evidence {
 		State:       shop.Waiting,
 		At:          c.CreatedAt.Time,
 		Steps:       len(c.Timeline),
-		Price:       price(c),
+		Price:       money(c.Pricing.Local()),
 		Confirmed:   confirmations(c.Payments),
 		HostedURL:   link(c.HostedURL),
 		CreatedAt:   g.ours(c.CreatedAt),
 		ExpiresAt:   g.ours(c.ExpiresAt),
 	}
-	if id := c.Metadata[orderKey]; shop.ValidToken(id) {
-		ev.OrderID = shop.OrderID(id)
+	if c.Checkout != nil {
+		ev.CheckoutID = strings.ToLower(key(c.Checkout.ID)) // a uuid, as the configuration writes it
 	}
-	if id := c.Metadata[paymentKey]; shop.ValidToken(id) {
-		ev.PaymentID = shop.PaymentID(id)
-	}
+	claim(&ev, c.Metadata)
 	if step, ok := lastKnown(c.Timeline); ok {
 		ev.State, ev.At = states[upper(step.Status)], step.Time.Time
 		ev.Exception = exceptionOf(step)
 	}
 	return ev
+}
+
+// claim reads whose the charge is by its own metadata. Only a holder of the API
+// key can write the ids there, so they come first; custom is what the page with
+// an embedded checkout passed on, where anybody can type anything.
+func claim(ev *shop.Evidence, m commerce.Metadata) {
+	if id := m[customerKey]; shop.ValidToken(id) {
+		ev.CustomerID = shop.CustomerID(id)
+	}
+	switch order, payment, custom := m[orderKey], m[paymentKey], m[customKey]; {
+	case shop.ValidToken(payment):
+		ev.PaymentID = shop.PaymentID(payment)
+		if shop.ValidToken(order) {
+			ev.OrderID = shop.OrderID(order)
+		}
+	case shop.ValidToken(custom):
+		ev.PaymentID, ev.Custom = shop.PaymentID(custom), true
+	case shop.ValidToken(order):
+		ev.OrderID = shop.OrderID(order)
+	}
 }
 
 // lastKnown returns the newest entry with a status we understand.
@@ -82,11 +100,10 @@ func exceptionOf(step commerce.Step) shop.Exception {
 	return shop.Other
 }
 
-// price is the price asked, in both shapes; unknown if it is no sum of money.
-func price(c commerce.Charge) shop.Money {
-	local := c.Pricing.Local()
-	amount, ok := local.Amount.Decimal()
-	currency := upper(local.Currency)
+// money is a sum of the provider's; unknown if it is none.
+func money(m commerce.Money) shop.Money {
+	amount, ok := m.Amount.Decimal()
+	currency := upper(m.Currency)
 	if !ok || currency == "" || len(currency) > 10 || strings.Trim(currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
 		return shop.Money{}
 	}

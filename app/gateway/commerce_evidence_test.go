@@ -38,10 +38,11 @@ func TestEvidenceOfBothShapes(t *testing.T) {
 		"charge_2018.json": {
 			Ref: shop.Ref{ID: "f765421f-0000-4b2a-9c11-2f1f6c8f2a01", Code: "WK3TQ9ZA"},
 			At:  instant(t, "2021-06-01T10:21:07Z"), Steps: 3,
-			Price:     shop.Money{Amount: decimal.RequireFromString("9"), Currency: "USD"},
-			Confirmed: shop.Confirmations{Seen: 36, Needed: 35},
-			HostedURL: "https://commerce.coinbase.com/charges/WK3TQ9ZA",
-			CreatedAt: instant(t, "2021-06-01T10:00:00Z"), ExpiresAt: instant(t, "2021-06-01T11:00:00Z"),
+			Price:      shop.Money{Amount: decimal.RequireFromString("9"), Currency: "USD"},
+			Confirmed:  shop.Confirmations{Seen: 36, Needed: 35},
+			CheckoutID: "0d2a9c0e-1111-4a53-8a3f-5f0f2c6f7a02",
+			HostedURL:  "https://commerce.coinbase.com/charges/WK3TQ9ZA",
+			CreatedAt:  instant(t, "2021-06-01T10:00:00Z"), ExpiresAt: instant(t, "2021-06-01T11:00:00Z"),
 		},
 		"charge_onchain.json": {
 			Ref: shop.Ref{ID: "5b7e0c2e-2222-4ec5-8d0c-9a6f6d2b4c03", Code: "ONCH41NX"},

@@ -10,8 +10,11 @@ import (
 
 // The metadata of a charge that tells whose it is.
 const (
-	orderKey   = "order_id"
-	paymentKey = "payment_id"
+	orderKey    = "order_id"
+	paymentKey  = "payment_id"
+	customerKey = "customer_id"
+	usernameKey = "customer_username"
+	customKey   = "custom" // the embedded checkout's own
 )
 
 // The longest texts the provider takes.
@@ -29,7 +32,8 @@ func (g *Commerce) Open(ctx context.Context, req shop.OpenRequest) (shop.Evidenc
 		LocalPrice:  &commerce.Money{Amount: commerce.Amount(req.Price.Plain()), Currency: req.Price.Currency},
 		RedirectURL: req.SuccessURL,
 		CancelURL:   req.CancelURL,
-		Metadata:    commerce.Metadata{orderKey: string(req.OrderID), paymentKey: string(req.PaymentID)},
+		CheckoutID:  req.CheckoutID,
+		Metadata:    metadata(req),
 	})
 	if err != nil {
 		return shop.Evidence{}, providerError(err)
@@ -45,4 +49,18 @@ func (g *Commerce) Open(ctx context.Context, req shop.OpenRequest) (shop.Evidenc
 		}
 	}
 	return ev, nil
+}
+
+// metadata tells the provider's copy of a payment whose it is. A guest has no
+// entry at all: an empty one could be taken for somebody.
+func metadata(req shop.OpenRequest) commerce.Metadata {
+	m := commerce.Metadata{orderKey: string(req.OrderID), paymentKey: string(req.PaymentID)}
+	if !req.Customer.Known() {
+		return m
+	}
+	m[customerKey] = string(req.Customer.ID)
+	if req.Customer.Username != "" {
+		m[usernameKey] = req.Customer.Username
+	}
+	return m
 }

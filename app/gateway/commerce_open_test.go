@@ -59,6 +59,69 @@ func TestOpenAsksForACharge(t *testing.T) {
 	}
 }
 
+func TestOpenSaysWhoPaysAndForWhichCheckout(t *testing.T) {
+	t.Parallel()
+	const id = "cccccccccccccccccccccccccc"
+	for name, tc := range map[string]struct {
+		customer shop.Customer
+		checkout string
+		want     string // what is sent besides price, texts and links
+	}{
+		"a guest":             {shop.Customer{}, "", `{}`},
+		"a guest, a checkout": {shop.Customer{}, testCheckout, `{"checkout_id":"` + testCheckout + `"}`},
+		"a customer":          {shop.Customer{ID: id, Username: "ann@example.com"}, "", `{"customer_id":"` + id + `","customer_username":"ann@example.com"}`},
+		"a nameless customer": {shop.Customer{ID: id}, "", `{"customer_id":"` + id + `"}`},
+		"a name without an account": {
+			shop.Customer{Username: "ann"}, "", `{}`,
+		},
+		"a customer, a checkout": {
+			shop.Customer{ID: id, Username: `null "<b>"`}, testCheckout,
+			`{"checkout_id":"` + testCheckout + `","customer_id":"` + id + `","customer_username":"null \"<b>\""}`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sent := make(chan map[string]any, 1)
+			p := play(t, func(w http.ResponseWriter, r *http.Request) {
+				var body map[string]any
+				if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
+					t.Error(err)
+				}
+				sent <- body
+				say(w, 201, `{"data":`+chargeJSON(`{"status":"NEW","time":"2026-05-01T12:00:00Z"}`)+`}`)
+			})
+			req := openRequest(t)
+			req.Customer, req.CheckoutID = tc.customer, tc.checkout
+			if _, err := newGateway(t, p.URL).Open(t.Context(), req); err != nil {
+				t.Fatal(err)
+			}
+			var want map[string]any
+			if err := json.Unmarshal([]byte(tc.want), &want); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, identification(t, <-sent)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// identification is what a request says about checkout and customer, in one
+// flat object; the ids of order and payment, which all have, are left out.
+func identification(t *testing.T, body map[string]any) map[string]any {
+	t.Helper()
+	metadata, ok := body["metadata"].(map[string]any)
+	if !ok || metadata["order_id"] != string(testOrder) || metadata["payment_id"] != string(testPayment) {
+		t.Errorf("the metadata is %v", body["metadata"])
+	}
+	delete(metadata, "order_id")
+	delete(metadata, "payment_id")
+	if id, ok := body["checkout_id"]; ok {
+		metadata["checkout_id"] = id
+	}
+	return metadata
+}
+
 func TestOpenBelievesOnlyItsOwnCharge(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

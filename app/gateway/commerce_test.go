@@ -21,6 +21,8 @@ const (
 	testOrder   = shop.OrderID("aaaaaaaaaaaaaaaaaaaaaaaaaa")
 	testPayment = shop.PaymentID("bbbbbbbbbbbbbbbbbbbbbbbbbb")
 	somewhere   = shop.Environment("https://api.commerce.example")
+
+	testCheckout = "5d0e6c1a-9b0f-4f5e-8b7a-3c2d1e0f9a8b"
 )
 
 // zeros is randomness without a surprise.

@@ -152,6 +152,11 @@ func FuzzWebhook(f *testing.F) {
 	}
 	f.Add(event("charge:failed", chargeJSON(`{"status":"UNRESOLVED","context":"UNDERPAID"}`)).Body)
 	f.Add([]byte(`{"event":{"type":"charge:resolved","data":{"id":"x","pricing":{"local":{"amount":1e999999999,"currency":"USD"}}}}}`))
+	f.Add(event("charge:confirmed", embeddedJSON(`"`+string(testPayment)+`"`)).Body)
+	f.Add(event("charge:confirmed", embeddedJSON(`"<script>alert(1)</script>"`)).Body)
+	f.Add(event("charge:confirmed", embeddedJSON(`22222222222222222222222222`)).Body)
+	f.Add(event("charge:confirmed", embeddedJSON(`{"payment_id":"`+string(testPayment)+`"}`)).Body)
+	f.Add(event("charge:pending", `{"id":"x","checkout":"y","metadata":{"customer_id":null,"order_id":7,"payment_id":"","custom":[]}}`).Body)
 	client, err := commerce.NewClient(commerce.Config{BaseURL: "http://provider.invalid", APIKey: "k", Now: time.Now, Random: zeros{}})
 	if err != nil {
 		f.Fatal(err)
@@ -183,6 +188,14 @@ func FuzzWebhook(f *testing.F) {
 		}
 		if (ev.Exception != "") != (ev.State == shop.Unresolved) {
 			t.Errorf("state %s with exception %q", ev.State, ev.Exception)
+		}
+		if ev.Custom && (ev.OrderID != "" || ev.PaymentID == "") {
+			t.Errorf("a buyer's text claims %q and %q", ev.OrderID, ev.PaymentID)
+		}
+		for _, id := range []string{string(ev.OrderID), string(ev.PaymentID), string(ev.CustomerID)} {
+			if id != "" && !shop.ValidToken(id) {
+				t.Errorf("a stranger's text became an id: %q", id)
+			}
 		}
 		if len(ev.HostedURL) > maxURL || len(ev.Price.String()) > 200 {
 			t.Errorf("out of bounds: %+v", ev)

@@ -18,6 +18,7 @@ import (
 type Store interface {
 	ListDue(ctx context.Context, now time.Time, limit int) ([]shop.PaymentID, error)
 	ListMoving(ctx context.Context, limit int) (map[shop.PaymentID]shop.OrderID, error)
+	ListWaiting(ctx context.Context, limit int) (map[shop.PaymentID]shop.OrderID, error)
 }
 
 // Asker is the part of [shop.Cashier] that asks.
@@ -41,7 +42,8 @@ type Config struct {
 
 // Reconciler asks about payments.
 type Reconciler struct {
-	cfg Config
+	cfg   Config
+	round int
 }
 
 const (
@@ -49,6 +51,9 @@ const (
 	dueLimit    = 64
 	movingLimit = 1000
 	atOnce      = 4
+	// waitingEvery is in which rounds a watched page that waits for its payment
+	// is asked about, should webhooks be lost: its buyer may be paying now.
+	waitingEvery = 20
 )
 
 // New returns a reconciler. It asks nothing until [Reconciler.Run].
@@ -75,13 +80,20 @@ func (r *Reconciler) Once(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	moving, err := r.cfg.Store.ListMoving(ctx, movingLimit)
-	if err != nil {
-		return err
+	r.round++
+	lists := []func(context.Context, int) (map[shop.PaymentID]shop.OrderID, error){r.cfg.Store.ListMoving}
+	if r.round%waitingEvery == 0 {
+		lists = append(lists, r.cfg.Store.ListWaiting)
 	}
-	for payment, order := range moving {
-		if r.cfg.Watcher.Watching(order) && !slices.Contains(due, payment) {
-			due = append(due, payment)
+	for _, list := range lists {
+		listed, err := list(ctx, movingLimit)
+		if err != nil {
+			return err
+		}
+		for payment, order := range listed {
+			if r.cfg.Watcher.Watching(order) && !slices.Contains(due, payment) {
+				due = append(due, payment)
+			}
 		}
 	}
 	group := errgroup.Group{}

@@ -80,6 +80,10 @@ func (s *shelf) ListMoving(context.Context, int) (map[shop.PaymentID]shop.OrderI
 	return nil, s.movingErr
 }
 
+func (s *shelf) ListWaiting(context.Context, int) (map[shop.PaymentID]shop.OrderID, error) {
+	return nil, nil
+}
+
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // save stores an order "NAME" with one payment of that name.
@@ -130,6 +134,20 @@ func TestOnceAsksAboutWhatIsDueAndWhatIsWatched(t *testing.T) {
 	want := []string{"due", "due and watched and moving", "due since long", "watched, being confirmed", "watched, being opened"}
 	if got := a.all(); !slices.Equal(got, want) {
 		t.Errorf("asked about\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	for range 39 { // 40 seconds in all
+		if err := r.Once(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	waiting := 0
+	for _, id := range a.all() {
+		if id == "watched, waiting" {
+			waiting++
+		}
+	}
+	if waiting != 2 {
+		t.Errorf("a page that waits was asked about %d times in 40 rounds, want 2", waiting)
 	}
 }
 

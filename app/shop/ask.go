@@ -7,24 +7,35 @@ import (
 	"time"
 )
 
-// askEvery bounds how often one payment is asked about.
-const askEvery = 5 * time.Second
+const (
+	// askEvery bounds how often one payment is asked about.
+	askEvery = 5 * time.Second
+	// askPatience is how long one question may take, its list included.
+	askPatience = 30 * time.Second
+)
 
 // Ask asks the provider about a payment and settles the answer. At most one
 // question about a payment is under way, and at most one in five seconds is
 // asked; further calls return nil at once. Beyond the shared budget it returns
 // a [TooMany] error. A payment without a charge is looked for in a list.
+//
+// The question is everybody's who waits for it: one caller who gives up gets
+// his context's error, and the others still get the answer.
 func (c *Cashier) Ask(ctx context.Context, id PaymentID) error {
-	_, err, _ := c.flight.Do(string(id), func() (any, error) {
-		if c.busyOpening(id) || !c.mayAsk(id) {
-			return nil, nil
-		}
-		if !c.budget.AllowN(c.cfg.Now(), 1) {
-			return nil, Errorf(TooMany, "The provider is asked too often. It will be asked again soon.")
+	answer := c.flight.DoChan(string(id), func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), askPatience)
+		defer cancel()
+		if ask, err := c.takeTurn(id); !ask {
+			return nil, err
 		}
 		return nil, c.askNow(ctx, id)
 	})
-	return err
+	select {
+	case r := <-answer:
+		return r.Err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // busyOpening reports whether the payment's first call is still under way.
@@ -35,17 +46,24 @@ func (c *Cashier) busyOpening(id PaymentID) bool {
 	return busy
 }
 
-// mayAsk takes the payment's turn if it has one.
-func (c *Cashier) mayAsk(id PaymentID) bool {
+// takeTurn reports whether the payment is to be asked about now, and if so
+// counts it.
+func (c *Cashier) takeTurn(id PaymentID) (ask bool, err error) {
+	if c.busyOpening(id) {
+		return false, nil
+	}
 	now := c.cfg.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if last, ok := c.askedAt[id]; ok && now.Sub(last) < askEvery && !now.Before(last) {
-		return false
+		return false, nil
+	}
+	if !c.budget.AllowN(now, 1) {
+		return false, Errorf(TooMany, "The provider is asked too often. It will be asked again soon.")
 	}
 	c.forgetAsked(now)
 	c.askedAt[id] = now
-	return true
+	return true, nil
 }
 
 // forgetAsked drops turns that are over, now and then: to look at each of them
@@ -79,6 +97,9 @@ func (c *Cashier) askNow(ctx context.Context, id PaymentID) error {
 		err = c.look(ctx, g, p)
 	} else {
 		err = c.find(ctx, g, p)
+	}
+	if p.CheckoutID != "" && !p.adopted() {
+		err = errors.Join(err, c.gather(ctx, g, p))
 	}
 	return errors.Join(err, c.note(ctx, order.ID, id))
 }
@@ -121,6 +142,27 @@ func (c *Cashier) look(ctx context.Context, g Gateway, p Payment) error {
 	}
 	_, err = c.Settle(ctx, p.conclude(Failed, NoException, Unanswered))
 	return err
+}
+
+// gather finds the charges that the provider made for the payment's embedded
+// checkout, of which nothing is known while webhooks are lost.
+func (c *Cashier) gather(ctx context.Context, g Gateway, p Payment) error {
+	if !c.budget.AllowN(c.cfg.Now(), 1) {
+		return nil // the next question looks again
+	}
+	all, err := g.List(ctx, p.CreatedAt)
+	if err != nil {
+		return fmt.Errorf("look for charges of payment %s: %w", p.ID, err)
+	}
+	for _, ev := range all {
+		if ev.PaymentID != p.ID || ev.Ref.ID == p.Ref.ID {
+			continue
+		}
+		if _, err := c.Settle(ctx, ev); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // unanswered lets the page of an opening that was cut short by a crash offer a

@@ -18,7 +18,7 @@ type CashierConfig struct {
 	Store     Store
 	Gateways  []Gateway // the first opens new payments, all are listened to
 	Publisher Publisher
-	Catalog   Catalog
+	Shelf     *Shelf
 	// PublicURL is the shop's own address, without a slash at the end.
 	PublicURL string
 	// Patience is how long Open waits for the provider before it answers with

@@ -27,6 +27,10 @@ type provider struct {
 	opened []shop.OpenRequest
 	found  int
 	listed int
+
+	checkout      shop.Checkout
+	checkoutFails error
+	asked         int // for the checkout
 }
 
 func (p *provider) Provider() shop.Provider       { return shop.Commerce }
@@ -123,8 +127,11 @@ func newCounterWith(t *testing.T, patience time.Duration, open func(shop.OpenReq
 	if product.Price, err = shop.ParseMoney("4.50", "USD"); err != nil {
 		t.Fatal(err)
 	}
+	shelf := shop.NewShelf(shop.ShelfConfig{
+		Catalog: shop.Catalog{product, {Slug: "box", Method: shop.MethodCheckout, CheckoutID: boxID}}, Gateway: c.provider, Store: s, Now: c.Now, Logger: logger,
+	})
 	c.Cashier, err = shop.NewCashier(shop.CashierConfig{
-		Store: s, Gateways: []shop.Gateway{c.provider}, Publisher: c.page, Catalog: shop.Catalog{product},
+		Store: s, Gateways: []shop.Gateway{c.provider}, Publisher: c.page, Shelf: shelf,
 		PublicURL: "https://shop.example", Patience: patience, Budget: 1000,
 		Now: c.Now, Random: rand.Reader, Logger: logger,
 	})
@@ -532,5 +539,98 @@ func TestASlowProviderDoesNotHoldTheBuyer(t *testing.T) {
 	c.Close(t.Context()) // waits for what is in hand
 	if got := c.order(t, o.ID).State(); got != shop.Waiting {
 		t.Errorf("order is %s, want waiting", got)
+	}
+}
+
+func TestMoneyBesideAConfirmedPaymentIsFlagged(t *testing.T) {
+	t.Parallel()
+	for exception, flagged := range map[shop.Exception]bool{
+		shop.Delayed: true, shop.Underpaid: true, shop.Multiple: true, shop.Unverified: false,
+	} {
+		c := newCounter(t, willing)
+		o := c.buy(t)
+		first := c.provider.opened[0]
+		c.settle(t, charge(first, shop.Expired))
+		if _, err := c.Retry(t.Context(), o.ID); err != nil {
+			t.Fatal(err)
+		}
+		c.settle(t, charge(c.provider.opened[1], shop.Confirmed))
+		late := charge(first, shop.Unresolved)
+		late.Exception = exception
+		c.settle(t, late)
+		got := c.order(t, o.ID)
+		if got.State() != shop.Confirmed || slices.Contains(got.Flags(), shop.FlagPaidTwice) != flagged {
+			t.Errorf("%s beside confirmed: order %s, flags %v, want flagged %v", exception, got.State(), got.Flags(), flagged)
+		}
+	}
+}
+
+// TestMoneyCountsAfterACancelTheProviderDidNotTakePartIn is an onchain charge:
+// it cannot be canceled and stays payable.
+func TestMoneyCountsAfterACancelTheProviderDidNotTakePartIn(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t, willing)
+	o := c.buy(t)
+	state := shop.Waiting
+	says := func(shop.Ref) (shop.Evidence, error) { return charge(c.provider.opened[0], state), nil }
+	c.provider.cancel, c.provider.find = says, says
+	got, err := c.Cancel(t.Context(), o.ID)
+	if err != nil || got.State() != shop.Canceled || !got.MayChange() || got.Current().AskAt.IsZero() {
+		t.Fatalf("canceled it is %s, may change %v, asked again at %s (%v)", got.State(), got.MayChange(), got.Current().AskAt, err)
+	}
+	state = shop.Detected
+	c.ask(t, o)
+	if got := c.order(t, o.ID).State(); got != shop.Detected {
+		t.Errorf("money was seen and the order is %s", got)
+	}
+}
+
+func TestAnAnswerThatDoesNotFitOffersARetry(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t, func(r shop.OpenRequest) (shop.Evidence, error) {
+		r.Price.Amount = r.Price.Amount.Shift(1)
+		return charge(r, shop.Waiting), nil
+	})
+	o := c.buy(t)
+	p := o.Current()
+	if p.State != shop.Failed || p.Problem != shop.Refused || !o.Retryable() || p.HostedURL != "" {
+		t.Errorf("the payment is %s, problem %q, link %q, retryable %v", p.State, p.Problem, p.HostedURL, o.Retryable())
+	}
+	if !slices.Equal(o.Flags(), []shop.Flag{shop.FlagMismatch}) {
+		t.Errorf("flags %v", o.Flags())
+	}
+}
+
+// TestABuyerWhoLeavesDoesNotCutTheQuestionShort lets the first caller give up.
+func TestABuyerWhoLeavesDoesNotCutTheQuestionShort(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t, willing)
+	o := c.buy(t)
+	asked, answer := make(chan struct{}), make(chan struct{})
+	c.provider.find = func(shop.Ref) (shop.Evidence, error) {
+		close(asked)
+		<-answer
+		return charge(c.provider.opened[0], shop.Confirmed), nil
+	}
+	ctx, leave := context.WithCancel(t.Context())
+	left := make(chan error)
+	go func() { left <- c.Ask(ctx, o.Current().ID) }()
+	<-asked
+	leave()
+	if err := <-left; !errors.Is(err, context.Canceled) {
+		t.Errorf("who left got %v", err)
+	}
+	stayed := make(chan error)
+	go func() { stayed <- c.Ask(t.Context(), o.Current().ID) }()
+	close(answer)
+	if err := <-stayed; err != nil {
+		t.Errorf("who stayed got %v", err)
+	}
+	deadline := time.Now().Add(5 * time.Second)
+	for c.order(t, o.ID).State() != shop.Confirmed && time.Now().Before(deadline) {
+		<-time.After(time.Millisecond)
+	}
+	if got := c.order(t, o.ID).State(); got != shop.Confirmed {
+		t.Errorf("the order is %s, want the answer settled", got)
 	}
 }

@@ -49,6 +49,12 @@ type Evidence struct {
 	OrderID   OrderID
 	PaymentID PaymentID
 
+	// Custom: the claims above are only what a buyer's page passed on to the
+	// embedded checkout, plain text that a stranger can type.
+	Custom     bool
+	CheckoutID string     // the checkout the charge was made from, if any
+	CustomerID CustomerID // whom the metadata names; "" for a guest
+
 	State     State
 	Exception Exception
 	Own       bool

@@ -10,10 +10,20 @@ import (
 
 // Purchase is a buyer's wish, as a form sends it.
 type Purchase struct {
-	Product Slug
-	Method  Method // empty: the product's own
-	Token   string // from the form; empty: every purchase is a new order
-	Browser string // the browser's cookie the token is bound to
+	Product  Slug
+	Method   Method   // empty: the product's own
+	Token    string   // from the form; empty: every purchase is a new order
+	Browser  string   // the browser's cookie the token is bound to
+	Customer Customer // who is logged in; zero for a guest
+}
+
+// browserHash is what an order keeps of its browser's secret.
+func browserHash(browser string) string {
+	if browser == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(browser))
+	return hex.EncodeToString(sum[:])
 }
 
 // key names the purchase so that sending it again finds the same order. The
@@ -31,14 +41,14 @@ func (p Purchase) key() string {
 // out. The same purchase, sent again while its order is open, returns the same
 // order. A provider that does not answer well is no error: the order tells.
 func (c *Cashier) Open(ctx context.Context, want Purchase) (Order, error) {
-	product, err := c.cfg.Catalog.Find(want.Product)
+	product, err := c.cfg.Shelf.Take(ctx, want.Product)
 	if err != nil {
 		return Order{}, err
 	}
 	if want.Method != "" && want.Method != product.Method {
 		return Order{}, Errorf(Invalid, "%s is paid by %s. Please reload the page and try again.", product.Name, product.Method)
 	}
-	fresh, err := c.newOrder(product)
+	fresh, err := c.newOrder(product, want)
 	if err != nil {
 		return Order{}, err
 	}
@@ -83,7 +93,7 @@ func (c *Cashier) insert(ctx context.Context, key string, fresh Order) (Order, e
 }
 
 // newOrder draws the ids of an order and of its first payment.
-func (c *Cashier) newOrder(p Product) (Order, error) {
+func (c *Cashier) newOrder(p Product, want Purchase) (Order, error) {
 	id, err := NewToken(c.cfg.Random)
 	if err != nil {
 		return Order{}, err
@@ -91,23 +101,24 @@ func (c *Cashier) newOrder(p Product) (Order, error) {
 	now := c.cfg.Now()
 	order := Order{
 		ID: OrderID(id), Version: 1, Price: p.Price, Method: p.Method, CreatedAt: now, UpdatedAt: now,
+		Customer: want.Customer, Browser: browserHash(want.Browser),
 		Item: Item{Slug: p.Slug, Name: p.Name, Description: p.Description, Image: p.Image},
 	}
-	payment, err := c.newPayment(order.Price)
+	payment, err := c.newPayment(order.Price, p.CheckoutID)
 	if err != nil {
 		return Order{}, err
 	}
 	return order.with(payment), nil
 }
 
-func (c *Cashier) newPayment(price Money) (Payment, error) {
+func (c *Cashier) newPayment(price Money, checkout string) (Payment, error) {
 	id, err := NewToken(c.cfg.Random)
 	if err != nil {
 		return Payment{}, err
 	}
 	g, now := c.cfg.Gateways[0], c.cfg.Now()
 	return Payment{
-		ID: PaymentID(id), Provider: g.Provider(), Environment: g.Environment(), Price: price,
+		ID: PaymentID(id), Provider: g.Provider(), Environment: g.Environment(), Price: price, CheckoutID: checkout,
 		Standing: Standing{State: Opening}, CreatedAt: now,
 	}.scheduled(now), nil
 }
@@ -115,7 +126,7 @@ func (c *Cashier) newPayment(price Money) (Payment, error) {
 // Retry asks for a fresh payment of an order whose earlier ones came to
 // nothing. A second click finds the fresh one and returns it.
 func (c *Cashier) Retry(ctx context.Context, id OrderID) (Order, error) {
-	fresh, err := c.newPayment(Money{})
+	fresh, err := c.newPayment(Money{}, "")
 	if err != nil {
 		return Order{}, err
 	}
@@ -124,7 +135,7 @@ func (c *Cashier) Retry(ctx context.Context, id OrderID) (Order, error) {
 			return o
 		}
 		p := fresh
-		p.Price = o.Price
+		p.Price, p.CheckoutID = o.Price, o.Current().CheckoutID
 		after, _ := step(o, o.with(p), c.cfg.Now())
 		return after
 	})
@@ -176,7 +187,7 @@ func (c *Cashier) ask(ctx context.Context, o Order, p Payment) (Evidence, error)
 		return Evidence{}, &ProviderError{Problem: Refused, Err: errors.New("no gateway for this payment")}
 	}
 	return g.Open(ctx, OpenRequest{
-		OrderID: o.ID, PaymentID: p.ID, Price: p.Price,
+		OrderID: o.ID, PaymentID: p.ID, Price: p.Price, CheckoutID: p.CheckoutID, Customer: o.Customer,
 		Name: o.Item.Name, Description: o.Item.Description,
 		SuccessURL: c.cfg.PublicURL + "/success?order=" + string(o.ID),
 		CancelURL:  c.cfg.PublicURL + "/cancel?order=" + string(o.ID),

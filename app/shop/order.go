@@ -22,14 +22,16 @@ type Order struct {
 	Item      Item
 	Price     Money
 	Method    Method
+	Customer  Customer  // zero for a guest
+	Browser   string    // a hash of the secret of the browser that made it
 	Payments  []Payment // oldest first
 	CreatedAt time.Time
 	UpdatedAt time.Time // of the last visible step
 }
 
 // Current returns the payment that decides the order's state: the one whose
-// state comes first; of several the one with the gravest exception, and of
-// those the newest. Every order has one.
+// state comes first; of several the one with the gravest exception, then one
+// that the shop asked for, then the newest. Every order has one.
 func (o Order) Current() Payment {
 	var best Payment
 	for i, p := range o.Payments {
@@ -40,11 +42,38 @@ func (o Order) Current() Payment {
 	return best
 }
 
+// Embeddable returns the payment an embedded checkout pays: the newest that the
+// shop itself asked for, while the order waits.
+func (o Order) Embeddable() (Payment, bool) {
+	if o.State() != Waiting {
+		return Payment{}, false
+	}
+	for _, p := range slices.Backward(o.Payments) {
+		if p.CheckoutID != "" && p.State == Waiting && !p.adopted() {
+			return p, true
+		}
+	}
+	return Payment{}, false
+}
+
 func comparePlace(a, b Payment) int {
 	return cmp.Or(
 		cmp.Compare(ruleOf(a.State).place, ruleOf(b.State).place),
 		cmp.Compare(slices.Index(exceptions, b.Exception), slices.Index(exceptions, a.Exception)),
+		compareAdopted(a, b),
 	)
+}
+
+// compareAdopted puts first what the shop asked for: its page leads back here.
+func compareAdopted(a, b Payment) int {
+	switch {
+	case a.adopted() == b.adopted():
+		return 0
+	case b.adopted():
+		return -1
+	default:
+		return 1
+	}
 }
 
 // State returns the order's state.
@@ -55,6 +84,9 @@ func (o Order) Exception() Exception { return o.Current().Exception }
 
 // Final reports whether nothing more is expected of the order.
 func (o Order) Final() bool { return o.State().Final() }
+
+// MayChange reports whether asking the provider can bring news of the order.
+func (o Order) MayChange() bool { return slices.ContainsFunc(o.Payments, Payment.MayChange) }
 
 // Retryable reports whether the buyer may ask for a fresh payment.
 func (o Order) Retryable() bool {
@@ -118,21 +150,21 @@ func step(before, after Order, now time.Time) (Order, bool) {
 	return after, true
 }
 
-// flagPaidTwice flags every payment that paid in full, where more than one did.
+// flagPaidTwice flags every payment that brought money, where one paid in full
+// and another brought any: late, too little or too much, it is the buyer's.
 func (o Order) flagPaidTwice() Order {
-	full := 0
+	full := slices.ContainsFunc(o.Payments, func(p Payment) bool { return p.State.Paid() })
+	var brought []Payment
 	for _, p := range o.Payments {
-		if p.State.Paid() {
-			full++
+		if p.State.Paid() || (p.State == Unresolved && p.Exception != Unverified) {
+			brought = append(brought, p)
 		}
 	}
-	if full < 2 {
+	if !full || len(brought) < 2 {
 		return o
 	}
-	for _, p := range o.Payments {
-		if p.State.Paid() {
-			o = o.with(p.flag(FlagPaidTwice))
-		}
+	for _, p := range brought {
+		o = o.with(p.flag(FlagPaidTwice))
 	}
 	return o
 }

@@ -24,6 +24,7 @@ type Payment struct {
 	ID          PaymentID
 	Provider    Provider
 	Environment Environment
+	CheckoutID  string  // the checkout it may be paid by; "" if by none
 	Ref         Ref     // empty until the provider's charge is known
 	Price       Money   // what we asked for
 	Problem     Problem // why opening it did not work, or not yet
@@ -46,6 +47,7 @@ const (
 	FlagMismatch   Flag = "mismatch"   // evidence did not fit what we asked for
 	FlagPaidTwice  Flag = "paid_twice" // the order was paid in full more than once
 	FlagUnverified Flag = "unverified" // the provider can no longer be asked
+	FlagCustomer   Flag = "customer"   // its metadata names another customer than the order
 )
 
 // apply merges evidence that fits the payment. It is commutative, associative
@@ -97,6 +99,21 @@ func (p Payment) stand(said Standing) Payment {
 // sameSource reports whether the evidence comes from where the payment is.
 func (p Payment) sameSource(ev Evidence) bool {
 	return p.Provider == ev.Provider && p.Environment == ev.Environment
+}
+
+// adopted reports whether the provider began the payment, as an embedded
+// checkout does.
+func (p Payment) adopted() bool {
+	return p.Ref.ID != "" && p.ID == adoptedID(p.Provider, p.Environment, p.Ref.ID)
+}
+
+// sameCheckout reports whether the evidence is about a charge of the payment's
+// checkout. What a buyer's page passed on must be; our own charge need not say.
+func (p Payment) sameCheckout(ev Evidence) bool {
+	if !ev.Custom && ev.CheckoutID == "" {
+		return true
+	}
+	return ev.CheckoutID == p.CheckoutID
 }
 
 // boundTo reports whether the evidence is about this payment's charge.

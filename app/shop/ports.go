@@ -12,6 +12,8 @@ type OpenRequest struct {
 	Name        string
 	Description string
 	Price       Money
+	CheckoutID  string // the checkout the charge belongs to; "" for a charge of its own
+	Customer    Customer
 	SuccessURL  string // where the provider sends a buyer who is done
 	CancelURL   string // where it sends one who gave up
 }
@@ -33,6 +35,9 @@ type Gateway interface {
 	// Cancel asks the provider to take no more money for a payment and returns
 	// what is true now.
 	Cancel(ctx context.Context, ref Ref) (Evidence, error)
+
+	// FindCheckout returns what a checkout sells today.
+	FindCheckout(ctx context.Context, id string) (Checkout, error)
 
 	// Verify checks a webhook's signature on its raw bytes and only then reads
 	// its envelope. It returns [ErrSignature] or [ErrMalformed].

@@ -54,7 +54,9 @@ func drawEvidence(t *rapid.T) Evidence {
 		Confirmed: Confirmations{Seen: rapid.IntRange(0, 3).Draw(t, "seen"), Needed: 3},
 	}
 	if ev.State == Unresolved {
-		ev.Exception = rapid.SampledFrom(Exceptions()).Draw(t, "exception")
+		// Unverified is what we say when the provider says nothing.
+		said := slices.DeleteFunc(Exceptions(), func(e Exception) bool { return e == Unverified })
+		ev.Exception = rapid.SampledFrom(said).Draw(t, "exception")
 	}
 	charge := rapid.IntRange(1, 4).Draw(t, "charge")
 	ev.Ref = Ref{ID: fmt.Sprintf("charge %d", charge)}
@@ -66,6 +68,10 @@ func drawEvidence(t *rapid.T) Evidence {
 		ev.OrderID = "another order"
 	case 2:
 		ev.Environment = "https://elsewhere.example"
+	case 3:
+		ev.Custom, ev.CheckoutID = true, "another checkout"
+	case 4, 5, 6:
+		ev.Custom, ev.CheckoutID = true, "checkout"
 	}
 	return ev
 }
@@ -75,7 +81,7 @@ func openOrder() Order {
 	for i := range 2 {
 		o = o.with(Payment{
 			ID: PaymentID(fmt.Sprintf("payment %d", i+1)), Provider: Commerce, Environment: Sandbox,
-			Price: price, Standing: Standing{State: Opening}, CreatedAt: noon,
+			Price: price, CheckoutID: "checkout", Standing: Standing{State: Opening}, CreatedAt: noon,
 		})
 	}
 	return o

@@ -41,14 +41,16 @@ func (p Payment) scheduled(now time.Time) Payment {
 	return p
 }
 
-// over reports whether asking about the payment has become pointless. Expired
-// ones are asked about to the horizon: they may be paid late.
-func (p Payment) over(now time.Time) bool {
-	if p.State == Expired {
-		return p.pastHorizon(now)
-	}
-	return p.State.Final() || p.Exception == Unverified
+// MayChange reports whether asking the provider can bring news of the payment.
+// An expired one may be paid late, and so may one that the shop canceled where
+// the provider could not.
+func (p Payment) MayChange() bool {
+	payable := p.State == Expired || (p.State == Canceled && p.Own && p.Ref.ID != "")
+	return payable || !p.State.Final()
 }
+
+// over reports whether asking about the payment has become pointless.
+func (p Payment) over(now time.Time) bool { return p.pastHorizon(now) || !p.MayChange() }
 
 func (p Payment) pastHorizon(now time.Time) bool { return !now.Before(p.CreatedAt.Add(horizon)) }
 
@@ -70,7 +72,7 @@ func (o Order) asked(id PaymentID, now time.Time) Order {
 		return o
 	}
 	before := o
-	if p.pastHorizon(now) && !p.State.Final() {
+	if p.pastHorizon(now) && !p.State.Final() && p.State != Unresolved {
 		p = p.apply(p.conclude(Unresolved, Unverified, "")).flag(FlagUnverified)
 	}
 	p.Asked++

@@ -20,6 +20,9 @@ func (o Order) Settle(ev Evidence, now time.Time) (Order, Verdict) {
 	verdict := Settled
 	if o.fits(p, ev) {
 		p = p.apply(ev)
+		if ev.CustomerID != "" && ev.CustomerID != o.Customer.ID {
+			p = p.flag(FlagCustomer)
+		}
 	} else {
 		p, verdict = p.refuse(ev), Mismatch
 	}
@@ -54,6 +57,7 @@ func (o Order) find(ev Evidence) (Payment, bool) {
 		ID:          adoptedID(ev.Provider, ev.Environment, ev.Ref.ID),
 		Provider:    p.Provider,
 		Environment: p.Environment,
+		CheckoutID:  p.CheckoutID,
 		Price:       p.Price,
 		Standing:    Standing{State: Opening},
 		CreatedAt:   p.CreatedAt,
@@ -62,7 +66,7 @@ func (o Order) find(ev Evidence) (Payment, bool) {
 
 // fits reports whether the evidence is about just what we asked for.
 func (o Order) fits(p Payment, ev Evidence) bool {
-	return p.sameSource(ev) && p.Price.Same(ev.Price) && (ev.OrderID == "" || ev.OrderID == o.ID)
+	return p.sameSource(ev) && p.Price.Same(ev.Price) && p.sameCheckout(ev) && (ev.OrderID == "" || ev.OrderID == o.ID)
 }
 
 // refuse flags a payment for evidence that does not fit it. Where the right
@@ -70,8 +74,17 @@ func (o Order) fits(p Payment, ev Evidence) bool {
 // elsewhere moves nothing.
 func (p Payment) refuse(ev Evidence) Payment {
 	p = p.flag(FlagMismatch)
-	if !p.sameSource(ev) || !ruleOf(ev.State).money {
+	switch {
+	case !p.sameSource(ev):
 		return p
+	case !ruleOf(ev.State).money && ev.Custom:
+		return p // anybody may begin a charge that names this payment
+	case !ruleOf(ev.State).money:
+		// Our own charge, not as we asked for it: nobody shall pay that one.
+		if p.Ref.ID == "" {
+			p.Problem = Refused
+		}
+		return p.stand(Standing{State: Failed, Own: true})
 	}
 	return p.bind(ev).stand(Standing{State: Unresolved, Exception: MismatchException, At: ev.At, Steps: ev.Steps})
 }

@@ -3,6 +3,7 @@ package shop
 import (
 	"context"
 	"fmt"
+	"log/slog"
 )
 
 // Settle merges evidence into the order it belongs to and tells the pages that
@@ -31,7 +32,7 @@ func (c *Cashier) settle(ctx context.Context, ev Evidence, done closing) (Verdic
 		before, err = findOrderOf(ctx, l, ev)
 		if ErrorCode(err) == NotFound {
 			after, verdict = before, Foreign
-			return done(ctx, l, Foreign, "", "no payment of this shop")
+			return done(ctx, l, Foreign, "", c.explainForeign(ev))
 		}
 		if err != nil {
 			return err
@@ -46,13 +47,14 @@ func (c *Cashier) settle(ctx context.Context, ev Evidence, done closing) (Verdic
 	if err != nil {
 		return "", fmt.Errorf("settle charge %s: %w", ev.Ref.ID, err)
 	}
-	c.report(ctx, before, after, verdict, note)
+	c.report(ctx, ev, before, after, verdict, note)
 	return verdict, nil
 }
 
 // report logs what a merchant must know and publishes.
-func (c *Cashier) report(ctx context.Context, before, after Order, v Verdict, note string) {
+func (c *Cashier) report(ctx context.Context, ev Evidence, before, after Order, v Verdict, note string) {
 	if v == Foreign {
+		c.reportForeign(ctx, ev)
 		return
 	}
 	if v == Mismatch {
@@ -66,6 +68,28 @@ func (c *Cashier) report(ctx context.Context, before, after Order, v Verdict, no
 		c.cfg.Logger.WarnContext(ctx, "order needs the merchant's attention", "order", after.ID, "flags", flags)
 	}
 	c.publish(before, after)
+}
+
+// explainForeign says whose a charge may be that no payment knows.
+func (c *Cashier) explainForeign(ev Evidence) string {
+	if c.cfg.Shelf.Sells(ev.CheckoutID) {
+		return "made from a checkout of this shop, but it names no payment of it"
+	}
+	return "no payment of this shop"
+}
+
+// reportForeign tells the merchant of a charge from a checkout of his that
+// nobody can be found for. Other charges are other sites' business.
+func (c *Cashier) reportForeign(ctx context.Context, ev Evidence) {
+	if !c.cfg.Shelf.Sells(ev.CheckoutID) {
+		return
+	}
+	level := slog.LevelInfo
+	if ruleOf(ev.State).money {
+		level = slog.LevelWarn
+	}
+	c.cfg.Logger.Log(ctx, level, "a charge of our checkout names no payment of ours",
+		"charge", ev.Ref.ID, "code", ev.Ref.Code, "checkout", ev.CheckoutID, "state", ev.State, "price", ev.Price)
 }
 
 // findOrderOf finds the order evidence belongs to: by the provider's reference
@@ -94,6 +118,8 @@ func (o Order) explain(ev Evidence, v Verdict) string {
 		return fmt.Sprintf("came from %s in %s, the payment belongs to %s in %s", ev.Provider, ev.Environment, p.Provider, p.Environment)
 	case ev.OrderID != "" && ev.OrderID != o.ID:
 		return "its metadata names another order"
+	case !p.sameCheckout(ev):
+		return "it was made from another checkout"
 	case !ev.Price.Known():
 		return "it states no price, we asked for " + p.Price.String()
 	default:

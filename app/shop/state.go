@@ -58,20 +58,25 @@ type rule struct {
 var table = []rule{
 	{state: Opening, rank: 0, place: 6},
 	{state: Waiting, rank: 2, place: 5},
-	{state: Detected, rank: 3, place: 3, money: true},
-	{state: Canceled, rank: 4, place: 9, final: true},
-	{state: Failed, rank: 5, place: 8, final: true},
-	{state: Expired, rank: 6, place: 7, final: true},
-	{state: Unresolved, rank: 7, place: 4, money: true},
-	{state: Confirmed, rank: 8, place: 0, final: true, money: true, full: true},
-	{state: PartlyRefunded, rank: 9, place: 1, money: true, full: true},
-	{state: Refunded, rank: 10, place: 2, final: true, money: true, full: true},
+	{state: Detected, rank: 4, place: 3, money: true},
+	{state: Canceled, rank: 5, place: 9, final: true},
+	{state: Failed, rank: 6, place: 8, final: true},
+	{state: Expired, rank: 7, place: 7, final: true},
+	{state: Unresolved, rank: 8, place: 4, money: true},
+	{state: Confirmed, rank: 9, place: 0, final: true, money: true, full: true},
+	{state: PartlyRefunded, rank: 10, place: 1, money: true, full: true},
+	{state: Refunded, rank: 11, place: 2, final: true, money: true, full: true},
 }
 
-// ownFailureRank is the rank of a failure that the shop itself concluded: the
-// provider refused, or a complete list does not have the charge. Whatever the
-// provider says about the charge later counts for more.
-const ownFailureRank = 1
+const (
+	// ownFailureRank is the rank of a failure that the shop itself concluded:
+	// the provider refused, or a complete list does not have the charge.
+	// Whatever the provider says about the charge later counts for more.
+	ownFailureRank = 1
+	// ownCancelRank is the rank of a cancel that the provider did not take part
+	// in: the charge can still be paid, and money that is seen counts for more.
+	ownCancelRank = 3
+)
 
 // exceptions by rising rank.
 var exceptions = []Exception{
@@ -104,10 +109,14 @@ func (s State) Paid() bool { return ruleOf(s).full }
 
 // rankOf is a payment's rank for convergence.
 func rankOf(s State, own bool) int {
-	if s == Failed && own {
+	switch {
+	case s == Failed && own:
 		return ownFailureRank
+	case s == Canceled && own:
+		return ownCancelRank
+	default:
+		return ruleOf(s).rank
 	}
-	return ruleOf(s).rank
 }
 
 // compareStanding orders what two pieces of evidence say of one payment: the

@@ -25,6 +25,8 @@ func standings() []Standing {
 			}
 		case Opening:
 			all = append(all, Standing{State: s}, Standing{State: Failed, Own: true})
+		case Waiting:
+			all = append(all, Standing{State: s}, Standing{State: Canceled, Own: true})
 		default:
 			all = append(all, Standing{State: s})
 		}
@@ -34,8 +36,8 @@ func standings() []Standing {
 
 func (s Standing) label() string {
 	switch {
-	case s.Own && s.State == Failed:
-		return "failed (own)"
+	case s.Own:
+		return string(s.State) + " (own)"
 	case s.Exception != NoException:
 		return string(s.State) + " " + string(s.Exception)
 	default:
@@ -113,10 +115,11 @@ the length of its timeline, then by the sum refunded, then by the exception. So 
 ends in the same state, and a confirmed payment leaves that state only by a refund.
 
 A failure that the shop itself concluded (the provider refused, or a complete list does not have the charge) has
-rank 1, below everything the provider says: should the charge turn up after all, it counts.
+rank 1, below everything the provider says: should the charge turn up after all, it counts. A cancel that the provider
+did not take part in has rank 3: the charge can still be paid, so money that is seen counts for more.
 
 An order shows the state of the payment that comes first in the column "decides an order"; of several, the one
-with the gravest exception, and of those the newest.
+with the gravest exception, then one the shop asked for, then the newest.
 
 `
 

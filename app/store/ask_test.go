@@ -49,6 +49,11 @@ func movingStates(t *testing.T, open opener) {
 		t.Fatal(err)
 	}
 	same(t, "moving", got, want)
+	got, err = s.ListWaiting(t.Context(), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "waiting", got, map[shop.PaymentID]shop.OrderID{"payment-waiting": "order-waiting"})
 }
 
 // movingNewest: where there are too many, those whose buyers may still look

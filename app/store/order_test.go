@@ -27,18 +27,20 @@ func fullOrder(t *testing.T) shop.Order {
 	o.Version, o.Method = 9, shop.MethodCheckout
 	o.Item = shop.Item{Slug: "café-₿", Name: "Café ₿ \"big\"", Description: "it's\nwarm; -- $1 %s", Image: "a b.svg"}
 	o.UpdatedAt = noon.Add(time.Hour + time.Microsecond)
+	o.Customer, o.Browser = shop.Customer{ID: "ann", Username: "Ann ₿"}, "hash-of-her-browser"
 	full := shop.Payment{
 		Standing: shop.Standing{
 			State: shop.Unresolved, Exception: shop.Underpaid, Own: true, At: noon.Add(-time.Microsecond), Steps: 4,
 			Refunded: money("0.01", "USD").Amount,
 		},
 		ID: "payment-full-2", Provider: shop.Business, Environment: "https://business.coinbase.com/api/v1",
-		Ref: shop.Ref{ID: "69163c762331ed43dc64a6ef", Code: "ZX81ZX81"}, Price: money("4.50", "USDC"),
+		CheckoutID: "5f1c2f6e-3f0a-4f5d-9a60-0f9ab1b3c001",
+		Ref:        shop.Ref{ID: "69163c762331ed43dc64a6ef", Code: "ZX81ZX81"}, Price: money("4.50", "USDC"),
 		Problem: shop.Unanswered, Confirmed: shop.Confirmations{Seen: 3, Needed: 12},
 		HostedURL: "https://pay.example/a?b=c&d=%20e", Flags: []shop.Flag{shop.FlagMismatch, shop.FlagPaidTwice},
 		CreatedAt: noon.Add(time.Second), ExpiresAt: noon.Add(time.Hour), AskAt: noon.Add(2 * time.Hour), Asked: 5,
 	}
-	for _, v := range []any{full, full.Standing, full.Ref, full.Confirmed, o, o.Item} {
+	for _, v := range []any{full, full.Standing, full.Ref, full.Confirmed, o, o.Item, o.Customer} {
 		noZero(t, reflect.ValueOf(v))
 	}
 	empty := shop.Payment{ID: "payment-full-3", Price: money("0", ""), CreatedAt: noon}

@@ -13,7 +13,8 @@ import (
 	"till/app/shop"
 )
 
-const orderColumns = `id, version, slug, name, description, image, price_amount, price_currency, method, created_at, updated_at`
+const orderColumns = `id, version, slug, name, description, image, price_amount, price_currency, method,
+    customer_id, customer_name, browser, created_at, updated_at`
 
 // FindOrder returns an order with its payments; see [shop.Ledger].
 func (s *Store) FindOrder(ctx context.Context, id shop.OrderID) (shop.Order, error) {
@@ -86,11 +87,13 @@ func findOrder(ctx context.Context, q database.Queryer, id shop.OrderID) (shop.O
 // SaveOrder inserts or updates the order and its payments; see [shop.Ledger].
 func (l ledger) SaveOrder(ctx context.Context, o shop.Order) error {
 	_, err := l.tx.ExecContext(ctx, `INSERT INTO orders (`+orderColumns+`, state, exception, flags)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state,
-    exception = excluded.exception, flags = excluded.flags, updated_at = excluded.updated_at`,
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state, exception = excluded.exception,
+    flags = excluded.flags, customer_id = excluded.customer_id, customer_name = excluded.customer_name,
+    updated_at = excluded.updated_at`,
 		o.ID, o.Version, o.Item.Slug, o.Item.Name, o.Item.Description, o.Item.Image,
-		o.Price.Amount.String(), o.Price.Currency, o.Method, micros(o.CreatedAt), micros(o.UpdatedAt),
+		o.Price.Amount.String(), o.Price.Currency, o.Method,
+		o.Customer.ID, o.Customer.Username, o.Browser, micros(o.CreatedAt), micros(o.UpdatedAt),
 		o.State(), o.Exception(), joinFlags(o.Flags()))
 	if err != nil {
 		return fmt.Errorf("save order %s: %w", o.ID, err)
@@ -131,7 +134,7 @@ func scanOrder(row scanner) (shop.Order, error) {
 	var amount string
 	var created, updated sql.NullInt64
 	err := row.Scan(&o.ID, &o.Version, &o.Item.Slug, &o.Item.Name, &o.Item.Description, &o.Item.Image,
-		&amount, &o.Price.Currency, &o.Method, &created, &updated)
+		&amount, &o.Price.Currency, &o.Method, &o.Customer.ID, &o.Customer.Username, &o.Browser, &created, &updated)
 	if err != nil {
 		return shop.Order{}, err
 	}

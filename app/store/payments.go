@@ -12,18 +12,18 @@ import (
 	"till/app/shop"
 )
 
-const paymentColumns = `id, provider, environment, charge_id, charge_code, hosted_url, price_amount, price_currency,
+const paymentColumns = `id, provider, environment, checkout_id, charge_id, charge_code, hosted_url, price_amount, price_currency,
     state, exception, own, said_at, steps, refunded, problem, seen, needed, flags, created_at, expires_at, ask_at, asked`
 
 func (l ledger) savePayment(ctx context.Context, order shop.OrderID, position int, p shop.Payment) error {
 	_, err := l.tx.ExecContext(ctx, `INSERT INTO payments (`+paymentColumns+`, order_id, position)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
 ON CONFLICT (id) DO UPDATE SET charge_id = excluded.charge_id, charge_code = excluded.charge_code,
     hosted_url = excluded.hosted_url, state = excluded.state, exception = excluded.exception, own = excluded.own,
     said_at = excluded.said_at, steps = excluded.steps, refunded = excluded.refunded, problem = excluded.problem,
     seen = excluded.seen, needed = excluded.needed, flags = excluded.flags, expires_at = excluded.expires_at,
     ask_at = excluded.ask_at, asked = excluded.asked`,
-		p.ID, p.Provider, p.Environment, p.Ref.ID, p.Ref.Code, p.HostedURL, p.Price.Amount.String(), p.Price.Currency,
+		p.ID, p.Provider, p.Environment, p.CheckoutID, p.Ref.ID, p.Ref.Code, p.HostedURL, p.Price.Amount.String(), p.Price.Currency,
 		p.State, p.Exception, p.Own, micros(p.At), p.Steps, p.Refunded.String(), p.Problem,
 		p.Confirmed.Seen, p.Confirmed.Needed, joinFlags(p.Flags), micros(p.CreatedAt), micros(p.ExpiresAt),
 		micros(p.AskAt), p.Asked, order, position)
@@ -45,7 +45,7 @@ func scanPayment(row scanner) (shop.Payment, error) {
 	var p shop.Payment
 	var amount, refunded, flags string
 	var said, created, expires, ask sql.NullInt64
-	err := row.Scan(&p.ID, &p.Provider, &p.Environment, &p.Ref.ID, &p.Ref.Code, &p.HostedURL, &amount, &p.Price.Currency,
+	err := row.Scan(&p.ID, &p.Provider, &p.Environment, &p.CheckoutID, &p.Ref.ID, &p.Ref.Code, &p.HostedURL, &amount, &p.Price.Currency,
 		&p.State, &p.Exception, &p.Own, &said, &p.Steps, &refunded, &p.Problem,
 		&p.Confirmed.Seen, &p.Confirmed.Needed, &flags, &created, &expires, &ask, &p.Asked)
 	if err != nil {
@@ -74,19 +74,29 @@ func (s *Store) ListDue(ctx context.Context, now time.Time, limit int) ([]shop.P
 // those being confirmed, and those whose opening was not answered; the newest
 // where there are more than limit.
 func (s *Store) ListMoving(ctx context.Context, limit int) (map[shop.PaymentID]shop.OrderID, error) {
+	return s.listIn(ctx, `state IN ('opening', 'detected')`, limit)
+}
+
+// ListWaiting returns the payments nobody has paid yet as far as we know, the
+// newest where there are more than limit.
+func (s *Store) ListWaiting(ctx context.Context, limit int) (map[shop.PaymentID]shop.OrderID, error) {
+	return s.listIn(ctx, `state = 'waiting'`, limit)
+}
+
+func (s *Store) listIn(ctx context.Context, states string, limit int) (map[shop.PaymentID]shop.OrderID, error) {
 	rows, err := s.db.Read().QueryContext(ctx,
-		`SELECT id, order_id FROM payments WHERE state IN ('opening', 'detected') ORDER BY created_at DESC LIMIT $1`, limit)
+		`SELECT id, order_id FROM payments WHERE `+states+` ORDER BY created_at DESC LIMIT $1`, limit)
 	if err != nil {
-		return nil, fmt.Errorf("list moving payments: %w", err)
+		return nil, fmt.Errorf("list payments by their state: %w", err)
 	}
 	type pair struct {
 		payment shop.PaymentID
 		order   shop.OrderID
 	}
 	pairs, err := collect(rows, func(row scanner) (p pair, err error) { return p, row.Scan(&p.payment, &p.order) })
-	moving := make(map[shop.PaymentID]shop.OrderID, len(pairs))
+	found := make(map[shop.PaymentID]shop.OrderID, len(pairs))
 	for _, p := range pairs {
-		moving[p.payment] = p.order
+		found[p.payment] = p.order
 	}
-	return moving, err
+	return found, err
 }

@@ -69,7 +69,7 @@ func (c *Client) answer(ctx context.Context, res *http.Response, r request) *Err
 		return &Error{Err: fmt.Errorf("the answer is larger than %d bytes", maxAnswer)}
 	case !good:
 		return c.refusal(res, body)
-	case len(body) == 0:
+	case len(body) == 0 && !r.silent:
 		return &Error{Err: errors.New("the answer is empty")}
 	}
 	if err := r.read(body); err != nil {

@@ -18,6 +18,7 @@ type request struct {
 	method string
 	path   string // below the base URL, with its query
 	body   []byte // JSON, or nil
+	silent bool   // an answer without a body is fine
 	read   func(answer []byte) error
 }
 
@@ -28,10 +29,12 @@ func (c *Client) call(ctx context.Context, r request) error {
 	defer cancel()
 	var last *Error
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
+		heard := last != nil && (last.heard || last.ambiguous())
 		last = c.attempt(ctx, r)
 		if last == nil {
 			return struct{}{}, nil
 		}
+		last.heard = heard
 		c.report(ctx, r, last)
 		if !last.repeatable(r.method) {
 			return struct{}{}, backoff.Permanent(last)

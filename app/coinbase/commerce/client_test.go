@@ -201,7 +201,7 @@ func testTrouble(t *testing.T, tc trouble, method string) {
 			t.Errorf("the API key is in the %s: %s", what, text)
 		}
 	}
-	got.Err, got.broken = nil, false
+	got.Err, got.broken, got.heard = nil, false, false
 	if diff := cmp.Diff(tc.want, *got, cmp.AllowUnexported(Error{})); diff != "" {
 		t.Error(diff)
 	}

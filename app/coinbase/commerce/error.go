@@ -20,6 +20,7 @@ type Error struct {
 	Err        error         // what went wrong when the answer does not say
 
 	broken bool // the connection failed before the answer was whole
+	heard  bool // an earlier try of the same call may have been acted upon
 }
 
 // Error describes the failure for a log; the request's id stands beside it. It
@@ -58,10 +59,18 @@ func (e *Error) repeatable(method string) bool {
 	if e.Status == http.StatusTooManyRequests || !e.Sent {
 		return true
 	}
-	if method != http.MethodGet {
-		return false
-	}
-	return e.broken || e.Status >= http.StatusInternalServerError
+	return idempotent(method) && e.ambiguous()
+}
+
+// ambiguous reports whether the provider may have done what it was asked, or
+// may do it when it is asked again.
+func (e *Error) ambiguous() bool {
+	return e.Sent && (e.broken || e.Status >= http.StatusInternalServerError)
+}
+
+// idempotent reports whether asking twice comes to the same as asking once.
+func idempotent(method string) bool {
+	return method == http.MethodGet || method == http.MethodPut || method == http.MethodDelete
 }
 
 const maxText = 300

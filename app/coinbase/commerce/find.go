@@ -2,10 +2,8 @@ package commerce
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 )
 
 // FindCharge asks for one charge by its code or its id.
@@ -19,27 +17,7 @@ func (c *Client) FindCharge(ctx context.Context, codeOrID string) (Charge, error
 
 // charge asks for something that is answered with one charge.
 func (c *Client) charge(ctx context.Context, method, path string, body []byte) (Charge, error) {
-	var found Charge
-	err := c.call(ctx, request{method: method, path: path, body: body, read: func(answer []byte) error {
-		var reply Reply[Charge]
-		if err := decode(answer, &reply); err != nil {
-			return err
-		}
-		if !reply.Data.Known() {
-			return errors.New("it holds no charge")
-		}
-		found = reply.Data
-		return nil
-	}})
-	return found, err
-}
-
-// ValidKey reports whether a text can be a charge's code or id, so that it may
-// stand in a path without leading elsewhere.
-func ValidKey(codeOrID string) bool {
-	const most = 128
-	rest := strings.Trim(codeOrID, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
-	return codeOrID != "" && rest == "" && len(codeOrID) <= most
+	return one[Charge](ctx, c, "charge", request{method: method, path: path, body: body})
 }
 
 func chargePath(codeOrID string) (string, error) {
@@ -47,4 +25,20 @@ func chargePath(codeOrID string) (string, error) {
 		return "", &Error{Err: fmt.Errorf("%.40q is no charge's code or id", codeOrID)}
 	}
 	return "/charges/" + codeOrID, nil
+}
+
+// FindCheckout asks for one checkout by its id.
+func (c *Client) FindCheckout(ctx context.Context, id string) (Checkout, error) {
+	path, err := checkoutPath(id)
+	if err != nil {
+		return Checkout{}, err
+	}
+	return one[Checkout](ctx, c, "checkout", request{method: http.MethodGet, path: path})
+}
+
+func checkoutPath(id string) (string, error) {
+	if !ValidKey(id) {
+		return "", &Error{Err: fmt.Errorf("%.40q is no checkout's id", id)}
+	}
+	return "/checkouts/" + id, nil
 }

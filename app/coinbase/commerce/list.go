@@ -2,9 +2,6 @@ package commerce
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"net/http"
 	"net/url"
 	"strconv"
 )
@@ -35,33 +32,48 @@ type ChargePage struct {
 // has no next_uri: a needless question costs less than a charge not seen.
 func (p ChargePage) Next(limit int) (string, bool) {
 	n := len(p.Charges)
-	if n == 0 || (n < limit && p.Pagination.NextURI == nil) {
+	if n == 0 {
 		return "", false
 	}
-	if ids := p.Pagination.CursorRange; len(ids) > 0 && ids[len(ids)-1] != "" {
+	return p.Pagination.after(n, p.Charges[n-1].ID, limit)
+}
+
+// after is the cursor behind a page of n entries, the last of which has that id.
+func (p Pagination) after(n int, last string, limit int) (string, bool) {
+	if n < limit && p.NextURI == nil {
+		return "", false
+	}
+	if ids := p.CursorRange; len(ids) > 0 && ids[len(ids)-1] != "" {
 		return ids[len(ids)-1], true
 	}
-	return p.Charges[n-1].ID, true
+	return last, true
 }
 
 // ListCharges asks for one page of charges.
 func (c *Client) ListCharges(ctx context.Context, opts ListOptions) (ChargePage, error) {
-	var page ChargePage
-	err := c.call(ctx, request{method: http.MethodGet, path: "/charges" + opts.query(), read: func(answer []byte) error {
-		var reply Reply[json.RawMessage]
-		if err := decode(answer, &reply); err != nil {
-			return err
-		}
-		if len(reply.Data) == 0 || reply.Data[0] != '[' {
-			return errors.New("it holds no list")
-		}
-		page = ChargePage{}
-		if reply.Pagination != nil {
-			page.Pagination = *reply.Pagination
-		}
-		return decode(reply.Data, &page.Charges)
-	}})
-	return page, err
+	charges, pagination, err := many[Charge](ctx, c, "/charges", opts)
+	return ChargePage{Charges: charges, Pagination: pagination}, err
+}
+
+// CheckoutPage is one page of checkouts.
+type CheckoutPage struct {
+	Checkouts  []Checkout
+	Pagination Pagination
+}
+
+// Next is [ChargePage.Next] for checkouts.
+func (p CheckoutPage) Next(limit int) (string, bool) {
+	n := len(p.Checkouts)
+	if n == 0 {
+		return "", false
+	}
+	return p.Pagination.after(n, p.Checkouts[n-1].ID, limit)
+}
+
+// ListCheckouts asks for one page of checkouts.
+func (c *Client) ListCheckouts(ctx context.Context, opts ListOptions) (CheckoutPage, error) {
+	checkouts, pagination, err := many[Checkout](ctx, c, "/checkouts", opts)
+	return CheckoutPage{Checkouts: checkouts, Pagination: pagination}, err
 }
 
 func (o ListOptions) query() string {

@@ -160,7 +160,8 @@ type Redirects struct {
 }
 
 // CreateCharge is the body of POST /charges. With [NoPrice] there is no
-// LocalPrice, with [FixedPrice] there must be one.
+// LocalPrice, with [FixedPrice] there must be one. A CheckoutID ties the charge
+// to that checkout and lends it nothing: name and price are its own.
 type CreateCharge struct {
 	Name        string   `json:"name,omitempty"`
 	Description string   `json:"description,omitempty"`

@@ -17,11 +17,7 @@ type arrival struct {
 func TestRequestsAsTheProviderSeesThem(t *testing.T) {
 	t.Parallel()
 	list := `{"pagination":{"limit":2,"yielded":1,"cursor_range":["a","a"],"next_uri":null},"data":[{"id":"a"}]}`
-	for name, tc := range map[string]struct {
-		answer string
-		call   func(*testing.T, *Client) error
-		want   arrival
-	}{
+	testWire(t, map[string]exchange{
 		"create": {
 			goodCharge, func(t *testing.T, c *Client) error {
 				_, err := c.CreateCharge(t.Context(), CreateCharge{
@@ -38,6 +34,13 @@ func TestRequestsAsTheProviderSeesThem(t *testing.T) {
 				return err
 			},
 			arrival{Line: "POST /commerce/charges", ContentType: "application/json", Body: `{"pricing_type":"no_price"}`},
+		},
+		"create from a checkout": {
+			goodCharge, func(t *testing.T, c *Client) error {
+				_, err := c.CreateCharge(t.Context(), CreateCharge{PricingType: NoPrice, CheckoutID: checkoutID})
+				return err
+			},
+			arrival{Line: "POST /commerce/charges", ContentType: "application/json", Body: `{"pricing_type":"no_price","checkout_id":"` + checkoutID + `"}`},
 		},
 		"find": {
 			goodCharge, func(t *testing.T, c *Client) error {
@@ -67,7 +70,19 @@ func TestRequestsAsTheProviderSeesThem(t *testing.T) {
 			},
 			arrival{Line: "GET /commerce/charges"},
 		},
-	} {
+	})
+}
+
+// exchange is one call, what the provider answers and what it must have seen.
+type exchange struct {
+	answer string
+	call   func(*testing.T, *Client) error
+	want   arrival
+}
+
+func testWire(t *testing.T, exchanges map[string]exchange) {
+	t.Helper()
+	for name, tc := range exchanges {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			seen := make(chan arrival, 1)

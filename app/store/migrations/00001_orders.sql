@@ -47,7 +47,7 @@ CREATE TABLE payments (
 CREATE INDEX payments_by_order ON payments (order_id);
 CREATE UNIQUE INDEX payments_by_charge ON payments (provider, environment, charge_id) WHERE charge_id <> '';
 CREATE INDEX payments_to_ask ON payments (ask_at) WHERE ask_at IS NOT NULL;
-CREATE INDEX payments_moving ON payments (state) WHERE state IN ('opening', 'detected');
+CREATE INDEX payments_by_state ON payments (state, created_at);
 
 -- A form token that was used, bound to its browser and product by the hash.
 CREATE TABLE form_tokens (
