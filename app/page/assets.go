@@ -53,6 +53,13 @@ func readAssets(files fs.FS) (assets, error) {
 	return all, nil
 }
 
+// Has reports whether there is a public file of that name, such as
+// img/coffee.svg.
+func (p *Pages) Has(name string) bool {
+	_, ok := p.assets[name]
+	return ok
+}
+
 // url returns the address of a public file. It changes with the content, so a
 // browser may keep the file for ever.
 func (a assets) url(name string) (string, error) {

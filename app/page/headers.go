@@ -10,8 +10,9 @@ import (
 // Policy adds origins to what a page may do; by itself it may only talk to the
 // site it came from.
 type Policy struct {
-	FormAction []string // where a form may lead, redirects included
-	FrameSrc   []string // what it may show in a frame
+	FormAction     []string // where a form may lead, redirects included
+	FrameSrc       []string // what it may show in a frame
+	FrameAncestors []string // who may show it in a frame
 }
 
 // contentSecurity writes the Content-Security-Policy. It knows neither
@@ -21,18 +22,28 @@ func (p Policy) contentSecurity() string {
 	if len(p.FrameSrc) > 0 {
 		frames = strings.Join(p.FrameSrc, " ")
 	}
+	ancestors := "'none'"
+	if len(p.FrameAncestors) > 0 {
+		ancestors = strings.Join(p.FrameAncestors, " ")
+	}
 	return strings.Join([]string{
 		"default-src 'self'",
 		"img-src 'self' data:",
 		"object-src 'none'",
 		"base-uri 'none'",
-		"frame-ancestors 'none'",
+		"frame-ancestors " + ancestors,
 		"frame-src " + frames,
 		"form-action " + strings.Join(append([]string{"'self'"}, p.FormAction...), " "),
 	}, "; ")
 }
 
-// Headers sets the security headers of every answer.
+// Allow lets this one page do what the policy adds.
+func (p *Pages) Allow(c *fiber.Ctx, policy Policy) {
+	c.Set(fiber.HeaderContentSecurityPolicy, policy.contentSecurity())
+}
+
+// Headers sets the security headers of every answer. X-Frame-Options knows no
+// list, so it is left out where somebody may show the page in a frame.
 func (p *Pages) Headers(policy Policy) fiber.Handler {
 	protect := helmet.New(helmet.Config{
 		ContentSecurityPolicy: policy.contentSecurity(),
@@ -42,14 +53,17 @@ func (p *Pages) Headers(policy Policy) fiber.Handler {
 		CrossOriginEmbedderPolicy: "unsafe-none",
 		PermissionPolicy:          "camera=(), geolocation=(), microphone=()",
 	})
-	if !p.cfg.Secure {
-		return protect
-	}
 	return func(c *fiber.Ctx) error {
-		// Not left to helmet, which looks at the connection: https ends at a
-		// proxy before us, so what it would see is plain http.
-		c.Set(fiber.HeaderStrictTransportSecurity, hsts)
-		return protect(c)
+		if p.cfg.Secure {
+			// Not left to helmet, which looks at the connection: https ends at a
+			// proxy before us, so what it would see is plain http.
+			c.Set(fiber.HeaderStrictTransportSecurity, hsts)
+		}
+		err := protect(c)
+		if len(policy.FrameAncestors) > 0 {
+			c.Response().Header.Del(fiber.HeaderXFrameOptions)
+		}
+		return err
 	}
 }
 

@@ -38,7 +38,14 @@ type Frame struct {
 	Title   string
 	Site    string
 	Sandbox bool
-	Refresh int // seconds after which a browser without scripts loads the page again; 0: not
+	Refresh int  // seconds after which a browser without scripts loads the page again; 0: not
+	Account Link // to the visitor's account; without a text the masthead has none
+}
+
+// Link leads from the masthead to a page.
+type Link struct {
+	Text string
+	URL  string
 }
 
 // New parses every template and reads every asset, so that what is missing

@@ -10,7 +10,7 @@ import (
 
 // handleChargeCreate handles POST /commerce/charges.
 func (s *Sandbox) handleChargeCreate(c *fiber.Ctx) error {
-	terms, err := readTerms(c, s.shape)
+	terms, err := s.readTerms(c)
 	if err != nil {
 		return err
 	}

@@ -83,7 +83,7 @@ func TestAPIRefusesTooMuchBeforeReadingIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = conn.Close() }()
+	defer func() { _ = conn.Close() }() // nothing was written that could be lost
 	_, err = io.WriteString(conn, "POST /commerce/charges HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n")
 	if err != nil {
 		t.Fatal(err)
@@ -92,7 +92,7 @@ func TestAPIRefusesTooMuchBeforeReadingIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = resp.Body.Close() }()
+	defer func() { _ = resp.Body.Close() }() // the body was read to its end
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
 		t.Fatal(err)

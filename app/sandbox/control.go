@@ -87,27 +87,18 @@ func (s *Sandbox) handleDeliveryResend(c *fiber.Ctx) error {
 	return send(c, fiber.StatusOK, envelope{Data: map[string]string{"id": c.Params("id"), "status": "waiting"}})
 }
 
-// handleSettingsShow handles GET /control/settings.
-func (s *Sandbox) handleSettingsShow(c *fiber.Ctx) error {
-	return send(c, fiber.StatusOK, envelope{Data: map[string]string{"confirm_after": s.speed().String()}})
-}
-
-// handleSettingsChange handles POST /control/settings.
-func (s *Sandbox) handleSettingsChange(c *fiber.Ctx) error {
-	var r struct {
-		ConfirmAfter string `json:"confirm_after"`
-	}
-	if err := readControl(c, &r); err != nil {
+// handleControlCheckouts handles GET /control/checkouts: all of them, newest
+// first.
+func (s *Sandbox) handleControlCheckouts(c *fiber.Ctx) error {
+	checkouts, err := ledger.ListNewestCheckouts(c.UserContext(), s.db.Read(), -1)
+	if err != nil {
 		return err
 	}
-	d, err := time.ParseDuration(r.ConfirmAfter)
-	if err != nil || d < 0 || d > tooFar {
-		return invalid(`confirm_after must be a duration such as "5ms".`)
+	data := make([]any, 0, len(checkouts))
+	for _, checkout := range checkouts {
+		data = append(data, s.view.Checkout(checkout))
 	}
-	if err := s.setConfirmAfter(c.UserContext(), d); err != nil {
-		return err
-	}
-	return s.handleSettingsShow(c)
+	return send(c, fiber.StatusOK, envelope{Data: data})
 }
 
 func readControl(c *fiber.Ctx, into any) error {

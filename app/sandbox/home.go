@@ -14,7 +14,14 @@ type homePage struct {
 	KeyHint    string
 	Shape      string
 	WebhookURL string
+	Script     string
+	Checkouts  []homeCheckout
 	Charges    []homeCharge
+}
+
+type homeCheckout struct {
+	ID, Name        string
+	Local, Currency string
 }
 
 type homeCharge struct {
@@ -24,7 +31,7 @@ type homeCharge struct {
 	Stage            stage
 }
 
-// shown is how many charges the home page lists.
+// shown is how many charges, and checkouts, the home page lists.
 const shown = 20
 
 // handleHome handles GET /.
@@ -33,9 +40,18 @@ func (s *Sandbox) handleHome(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	checkouts, err := ledger.ListNewestCheckouts(c.UserContext(), s.db.Read(), shown)
+	if err != nil {
+		return err
+	}
 	home := homePage{
 		Frame: s.pages.Frame("A till without money"), BaseURL: s.cfg.PublicURL + "/commerce/",
 		KeyHint: hint(s.cfg.APIKey), Shape: s.cfg.Shape, WebhookURL: s.cfg.WebhookURL,
+		Script: s.cfg.PublicURL + "/v1/checkout.js",
+	}
+	for _, checkout := range checkouts {
+		item := itemOf(checkout, "")
+		home.Checkouts = append(home.Checkouts, homeCheckout{checkout.ID, checkoutTitle(checkout), item.Local, item.Currency})
 	}
 	for _, charge := range charges {
 		local, _ := charge.Asked()

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"strconv"
 	"time"
@@ -40,6 +41,18 @@ type hostedCharge struct {
 	LeaveURL          string // where the buyer goes from here, "" = nowhere
 	Leaving           bool   // he is taken there
 	Final             bool
+	Events            string     // what an embedded page tells the one around it
+	query             url.Values // what every link here repeats
+}
+
+// To is the address of one of the charge's steps.
+func (h hostedCharge) To(step string) string { return h.Path + "/" + step + asQuery(h.query) }
+
+// StatusURL asks for what differs from the version shown.
+func (h hostedCharge) StatusURL() string {
+	query := url.Values{"v": {strconv.Itoa(h.Version)}}
+	maps.Copy(query, h.query)
+	return h.Path + "/status" + asQuery(query)
 }
 
 // stage is what a buyer has to know of a charge's status.
@@ -146,13 +159,18 @@ func (s *Sandbox) handleHostedShow(c *fiber.Ctx) error {
 	return s.pages.Send(c, fiber.StatusOK, "sandbox/charge", hostedPage{s.pages.Frame(title), h})
 }
 
-// handleHostedStatus handles GET …/status, the fragment. To a page that shows
-// this version already it says nothing, so that nothing there moves.
+// handleHostedStatus handles GET …/status, the fragment.
 func (s *Sandbox) handleHostedStatus(c *fiber.Ctx) error {
 	h, err := s.findHosted(c)
 	if err != nil {
 		return err
 	}
+	return s.sendStatus(c, h)
+}
+
+// sendStatus answers with the fragment. To a page that shows this version
+// already it says nothing, so that nothing there moves.
+func (s *Sandbox) sendStatus(c *fiber.Ctx, h hostedCharge) error {
 	if c.Query("v") == strconv.Itoa(h.Version) {
 		return c.SendStatus(fiber.StatusNoContent)
 	}
@@ -185,27 +203,40 @@ func (s *Sandbox) findHosted(c *fiber.Ctx) (hostedCharge, error) {
 }
 
 // handleHostedPay handles POST …/pay.
-func (s *Sandbox) handleHostedPay(c *fiber.Ctx) error {
-	speed := s.speed()
-	return s.changeByBuyer(c, func(charge *ledger.Charge) error {
-		return charge.Detect(s.clock.Now(), ledger.Exact, speed)
-	})
-}
+func (s *Sandbox) handleHostedPay(c *fiber.Ctx) error { return s.changeHosted(c, s.payByBuyer()) }
 
 // handleHostedCancel handles POST …/cancel.
-func (s *Sandbox) handleHostedCancel(c *fiber.Ctx) error {
-	return s.changeByBuyer(c, func(charge *ledger.Charge) error {
-		return charge.Cancel(s.clock.Now())
-	})
-}
+func (s *Sandbox) handleHostedCancel(c *fiber.Ctx) error { return s.changeHosted(c, s.cancelByBuyer()) }
 
-// changeByBuyer answers with the hosted page, whatever came of it: that shows
-// how things are, also to whoever clicked twice. It never answers with a
-// redirect to the shop, which a browser would refuse after a form.
-func (s *Sandbox) changeByBuyer(c *fiber.Ctx, do func(*ledger.Charge) error) error {
-	charge, err := s.change(c.UserContext(), ref(c), do)
-	if err != nil && !errors.As(err, new(*ledger.Refusal)) {
+// changeHosted never answers with a redirect to the shop, which a browser would
+// refuse after a form.
+func (s *Sandbox) changeHosted(c *fiber.Ctx, do func(*ledger.Charge) error) error {
+	charge, err := s.changeByBuyer(c, do)
+	if err != nil {
 		return err
 	}
 	return c.Redirect(hostedPath(charge), fiber.StatusSeeOther)
+}
+
+// payByBuyer asks for the speed first: inside a unit of work nobody may wait
+// for a setting that waits to be written.
+func (s *Sandbox) payByBuyer() func(*ledger.Charge) error {
+	speed := s.speed()
+	return func(charge *ledger.Charge) error {
+		return charge.Detect(s.clock.Now(), ledger.Exact, speed)
+	}
+}
+
+func (s *Sandbox) cancelByBuyer() func(*ledger.Charge) error {
+	return func(charge *ledger.Charge) error { return charge.Cancel(s.clock.Now()) }
+}
+
+// changeByBuyer takes a refusal for done: the page that follows shows how
+// things are, also to whoever clicked twice.
+func (s *Sandbox) changeByBuyer(c *fiber.Ctx, do func(*ledger.Charge) error) (*ledger.Charge, error) {
+	charge, err := s.change(c.UserContext(), ref(c), do)
+	if errors.As(err, new(*ledger.Refusal)) {
+		err = nil
+	}
+	return charge, err
 }

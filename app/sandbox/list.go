@@ -36,11 +36,40 @@ func (s *Sandbox) handleChargeList(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	data := make([]any, 0, len(page.Charges))
-	for _, charge := range page.Charges {
-		data = append(data, s.view.Resource(charge))
+	return send(c, fiber.StatusOK, pageOf(s.cfg.PublicURL+"/commerce/charges", ask, page, func(charge *ledger.Charge) (string, any) {
+		return charge.ID, s.view.Resource(charge)
+	}))
+}
+
+// handleCheckoutList handles GET /commerce/checkouts.
+func (s *Sandbox) handleCheckoutList(c *fiber.Ctx) error {
+	ask, err := readQuery(c)
+	if err != nil {
+		return err
 	}
-	return send(c, fiber.StatusOK, envelope{Pagination: s.paginate(ask, page), Data: data})
+	page, err := ledger.ListCheckoutPage(c.UserContext(), s.db.Read(), ask)
+	if errors.Is(err, ledger.ErrNotFound) {
+		return invalid("The cursor is not the id of a checkout.")
+	}
+	if err != nil {
+		return err
+	}
+	return send(c, fiber.StatusOK, pageOf(s.cfg.PublicURL+"/commerce/checkouts", ask, page, func(checkout *ledger.Checkout) (string, any) {
+		return checkout.ID, s.view.Checkout(checkout)
+	}))
+}
+
+// pageOf writes a page of the list at uri as the provider does; show tells an item's id and how it
+// looks.
+func pageOf[T any](uri string, ask ledger.Query, page ledger.Page[T], show func(*T) (string, any)) envelope {
+	ids, data := []string{}, make([]any, 0, len(page.Items))
+	for _, item := range page.Items {
+		id, resource := show(item)
+		ids, data = append(ids, id), append(data, resource)
+	}
+	p := paginate(uri, ask, ids, page.More)
+	p.Total = page.Total
+	return envelope{Pagination: p, Data: data}
 }
 
 func readQuery(c *fiber.Ctx) (ledger.Query, error) {
@@ -62,9 +91,10 @@ func readQuery(c *fiber.Ctx) (ledger.Query, error) {
 	return q, nil
 }
 
-func (s *Sandbox) paginate(ask ledger.Query, page ledger.Page) pagination {
+// paginate describes the page at uri that shows ids; more says that some follow.
+func paginate(uri string, ask ledger.Query, ids []string, more bool) pagination {
 	p := pagination{
-		Order: "desc", Total: page.Total, Limit: ask.Limit, Yielded: len(page.Charges),
+		Order: "desc", Limit: ask.Limit, Yielded: len(ids),
 		CursorRange: []string{}, StartingAfter: optional(ask.After), EndingBefore: optional(ask.Before),
 	}
 	if ask.Ascending {
@@ -73,21 +103,21 @@ func (s *Sandbox) paginate(ask ledger.Query, page ledger.Page) pagination {
 	if p.Yielded == 0 {
 		return p
 	}
-	first, last := page.Charges[0].ID, page.Charges[p.Yielded-1].ID
+	first, last := ids[0], ids[p.Yielded-1]
 	p.CursorRange = []string{first, last}
-	p.PreviousURI = optional(s.listURI(ask, "ending_before", first))
-	if page.More {
-		p.NextURI = optional(s.listURI(ask, "starting_after", last))
+	p.PreviousURI = optional(listURI(uri, ask, "ending_before", first))
+	if more {
+		p.NextURI = optional(listURI(uri, ask, "starting_after", last))
 	}
 	return p
 }
 
-func (s *Sandbox) listURI(ask ledger.Query, cursor, id string) string {
+func listURI(uri string, ask ledger.Query, cursor, id string) string {
 	q := url.Values{"limit": {strconv.Itoa(ask.Limit)}, cursor: {id}}
 	if ask.Ascending {
 		q.Set("order", "asc")
 	}
-	return s.cfg.PublicURL + "/commerce/charges?" + q.Encode()
+	return uri + "?" + q.Encode()
 }
 
 func optional(s string) *string {

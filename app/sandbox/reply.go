@@ -58,6 +58,9 @@ func (s *Sandbox) answerError(c *fiber.Ctx, err error) error {
 	if under(c, "/control") && p.kind == "invalid_request" && errors.As(err, new(*ledger.Refusal)) {
 		p.status = fiber.StatusConflict
 	}
+	if under(c, "/embed") && p.status < fiber.StatusInternalServerError {
+		return s.answerEmbedError(c, p.status)
+	}
 	if !forPrograms(c) {
 		if p.status < fiber.StatusInternalServerError {
 			err = fiber.NewError(p.status)

@@ -112,7 +112,7 @@ func (r *rig) send(method, path, body string, header ...string) answer {
 	}
 	req.Header.Set("X-CC-Api-Key", testKey)
 	req.Header.Set("X-CC-Version", "2018-03-22")
-	if method == http.MethodPost {
+	if method == http.MethodPost || method == http.MethodPut {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	for _, h := range header {
@@ -129,7 +129,7 @@ func (r *rig) send(method, path, body string, header ...string) answer {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	defer func() { _ = resp.Body.Close() }()
+	defer func() { _ = resp.Body.Close() }() // the body was read to its end
 	text, err := io.ReadAll(resp.Body)
 	if err != nil {
 		r.t.Fatal(err)
@@ -166,7 +166,8 @@ type charge struct {
 			Required      int `json:"confirmations_required"`
 		}
 	} `json:"payments"`
-	Metadata map[string]string `json:"metadata"`
+	Metadata map[string]string    `json:"metadata"`
+	Checkout *struct{ ID string } `json:"checkout"`
 }
 
 // steps is the timeline in one line.

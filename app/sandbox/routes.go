@@ -8,17 +8,17 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/recover"
-
-	"till/app/page"
 )
 
-// maxBody is more than any request here needs.
-const maxBody = 256 << 10
+const (
+	maxBody = 256 << 10 // more than any request here needs
+	maxHead = 64 << 10  // an embed's custom text comes in the address, escaped
+)
 
 func (s *Sandbox) routes() *fiber.App {
 	app := fiber.New(fiber.Config{
 		AppName: "Till sandbox", DisableStartupMessage: true, DisableDefaultDate: true,
-		Immutable: true, BodyLimit: maxBody, ErrorHandler: s.answerError,
+		Immutable: true, BodyLimit: maxBody, ReadBufferSize: maxHead, ErrorHandler: s.answerError,
 		ReadTimeout: 30 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
 	})
 	app.Use(s.stamp, tidyPath, recover.New())
@@ -29,10 +29,16 @@ func (s *Sandbox) routes() *fiber.App {
 	api.Get("/charges/:ref", s.handleChargeShow)
 	api.Post("/charges/:ref/cancel", s.handleChargeCancel)
 	api.Post("/charges/:ref/resolve", s.handleChargeResolve)
+	api.Post("/checkouts", s.handleCheckoutCreate)
+	api.Get("/checkouts", s.handleCheckoutList)
+	api.Get("/checkouts/:id", s.handleCheckoutShow)
+	api.Put("/checkouts/:id", s.handleCheckoutChange)
+	api.Delete("/checkouts/:id", s.handleCheckoutDelete)
 
 	control := app.Group("/control", s.guardControl)
 	control.Get("/charges", s.handleControlCharges)
 	control.Post("/charges/:ref/:action", s.handleControlAction)
+	control.Get("/checkouts", s.handleControlCheckouts)
 	control.Get("/clock", s.handleClockShow)
 	control.Post("/clock", s.handleClockAdvance)
 	control.Get("/deliveries", s.handleDeliveryList)
@@ -40,7 +46,7 @@ func (s *Sandbox) routes() *fiber.App {
 	control.Get("/settings", s.handleSettingsShow)
 	control.Post("/settings", s.handleSettingsChange)
 
-	html := app.Group("", forPeople(s.pages.Headers(page.Policy{})), forPeople(s.pages.SameOrigin()))
+	html := app.Group("", forPeople(s.headers), forPeople(s.pages.SameOrigin()))
 	s.pages.Mount(app)
 	html.Get("/", s.handleHome)
 	for _, hosted := range []string{"/charges/:ref", "/pay/:ref"} {
@@ -50,7 +56,21 @@ func (s *Sandbox) routes() *fiber.App {
 		html.Post(hosted+"/pay", s.handleHostedPay)
 		html.Post(hosted+"/cancel", s.handleHostedCancel)
 	}
+	html.Get("/checkout/:id", s.handleCheckoutPage)
+	html.Post("/checkout/:id", s.handleCheckoutBegin)
+	s.embedRoutes(html)
 	return app
+}
+
+// embedRoutes are what another site's page shows in a frame, and its script.
+func (s *Sandbox) embedRoutes(html fiber.Router) {
+	html.Get("/v1/checkout.js", s.handleEmbedScript)
+	html.Get("/embed/checkout/:id", s.handleEmbedCheckout)
+	html.Post("/embed/checkout/:id", s.handleEmbedBegin)
+	html.Get("/embed/charges/:ref", s.handleEmbedCharge)
+	html.Get("/embed/charges/:ref/status", s.handleEmbedStatus)
+	html.Post("/embed/charges/:ref/pay", s.handleEmbedPay)
+	html.Post("/embed/charges/:ref/cancel", s.handleEmbedCancel)
 }
 
 // forPeople keeps a page's handler from what programs ask for, unknown paths

@@ -35,6 +35,7 @@ type Config struct {
 	Shape         string        // "2018" or "onchain", of new charges
 	ConfirmAfter  time.Duration // from a payment's detection to its confirmation
 	PublicURL     string        // without a slash at the end
+	Checkouts     []CheckoutSeed
 	Now           func() time.Time
 	Random        io.Reader
 	Logger        *slog.Logger
@@ -52,8 +53,8 @@ type Sandbox struct {
 	pages *page.Pages
 	app   *fiber.App
 
-	mu           sync.Mutex // held while a setting is written, so that memory and disk agree
-	confirmAfter time.Duration
+	mu       sync.Mutex // held while settings are written, so that memory and disk agree
+	settings settings
 }
 
 // farewell is how long running requests get when the sandbox stops.
@@ -77,11 +78,19 @@ func New(ctx context.Context, cfg Config) (*Sandbox, error) {
 		cfg: cfg, shape: ledger.Shape(cfg.Shape), view: ledger.View{PublicURL: cfg.PublicURL},
 		db: db, names: &names{random: cfg.Random}, pages: pages,
 	}
-	if err := s.recall(ctx); err != nil {
+	if err := s.ready(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	s.app = s.routes()
 	return s, nil
+}
+
+// ready reads what the last stop left and adds what the configuration wants.
+func (s *Sandbox) ready(ctx context.Context) error {
+	if err := s.recall(ctx); err != nil {
+		return err
+	}
+	return s.sow(ctx)
 }
 
 // check refuses what would make the sandbox lie or leak.
@@ -93,19 +102,23 @@ func (cfg Config) check() error {
 		return fmt.Errorf("the sandbox's shape is %q: it must be %q or %q", cfg.Shape, ledger.Classic, ledger.Onchain)
 	case cfg.ConfirmAfter < 0:
 		return errors.New("the sandbox's time to a confirmation is below zero")
-	default:
-		return nil
 	}
+	for _, seed := range cfg.Checkouts {
+		if _, err := seed.checkout(time.Time{}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // recall reads what control had set before the last stop.
 func (s *Sandbox) recall(ctx context.Context) error {
-	offset, err := findSetting(ctx, s.db.Read(), settingOffset, 0)
+	offset, err := findDuration(ctx, s.db.Read(), settingOffset, 0)
 	if err != nil {
 		return err
 	}
 	s.clock = clock.New(s.cfg.Now, offset)
-	s.confirmAfter, err = findSetting(ctx, s.db.Read(), settingConfirmAfter, s.cfg.ConfirmAfter)
+	s.settings, err = findSettings(ctx, s.db.Read(), settings{ConfirmAfter: s.cfg.ConfirmAfter, EmbedMessages: true})
 	if err != nil {
 		return err
 	}
@@ -150,6 +163,6 @@ func (s *Sandbox) hangUp(l net.Listener, served <-chan error) error {
 	if closing := l.Close(); closing != nil && !errors.Is(closing, net.ErrClosed) {
 		err = errors.Join(err, closing)
 	}
-	<-served //nolint:errcheck // only that the listener was closed
+	s.cfg.Logger.Debug("the sandbox hung up", "reason", <-served) // it is only that the listener was closed
 	return err
 }

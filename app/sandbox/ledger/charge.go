@@ -1,5 +1,6 @@
-// Package ledger keeps the sandbox's charges: what one is, how it lives, how
-// it is written down, and how the provider would show it.
+// Package ledger keeps the sandbox's charges, and the checkouts that charges
+// are made from: what one is, how it lives, how it is written down, and how the
+// provider would show it.
 //
 // A charge changes only by the methods in life.go. Nothing here asks what time
 // it is; nothing here knows HTTP.
@@ -63,6 +64,7 @@ type Terms struct {
 	Metadata    json.RawMessage `json:"metadata"`
 	RedirectURL string          `json:"redirect_url,omitempty"`
 	CancelURL   string          `json:"cancel_url,omitempty"`
+	CheckoutID  string          `json:"checkout_id,omitempty"` // what it was made from, "" = nothing
 }
 
 // Charge is one request for money and all that became of it.

@@ -10,7 +10,7 @@ import (
 	"till/app/database"
 )
 
-// Query asks for one page of all charges.
+// Query asks for one page of all charges, or of all checkouts.
 type Query struct {
 	Ascending bool   // oldest first
 	Limit     int    // 0 to 100
@@ -19,57 +19,61 @@ type Query struct {
 }
 
 // Page is what a Query finds.
-type Page struct {
-	Charges []*Charge
-	Total   int  // of all charges
-	More    bool // some follow
+type Page[T any] struct {
+	Items []*T
+	Total int  // of all there are
+	More  bool // some follow
 }
 
-// ListPage returns a page, or [ErrNotFound] when its cursor is no charge.
-func ListPage(ctx context.Context, q database.Queryer, ask Query) (Page, error) {
-	var page Page
-	err := q.QueryRowContext(ctx, `SELECT COUNT(*) FROM charges`).Scan(&page.Total)
+// ListPage returns a page of charges, or [ErrNotFound] when its cursor is none.
+func ListPage(ctx context.Context, q database.Queryer, ask Query) (Page[Charge], error) {
+	return shelf[Charge]{"charges"}.page(ctx, q, ask)
+}
+
+// ListCheckoutPage returns a page of checkouts, or [ErrNotFound] when its
+// cursor is none.
+func ListCheckoutPage(ctx context.Context, q database.Queryer, ask Query) (Page[Checkout], error) {
+	return shelf[Checkout]{"checkouts"}.page(ctx, q, ask)
+}
+
+// shelf is a table that is read page by page.
+type shelf[T any] struct{ table string }
+
+func (s shelf[T]) page(ctx context.Context, q database.Queryer, ask Query) (Page[T], error) {
+	var page Page[T]
+	err := q.QueryRowContext(ctx, `SELECT COUNT(*) FROM `+s.table).Scan(&page.Total)
 	if err != nil {
-		return Page{}, fmt.Errorf("count charges: %w", err)
+		return Page[T]{}, fmt.Errorf("count %s: %w", s.table, err)
 	}
-	if ask.Limit == 0 {
-		return page, nil
+	switch {
+	case ask.Limit == 0:
+	case ask.Before != "":
+		page.Items, err = s.before(ctx, q, ask)
+		page.More = true // the cursor follows
+	default:
+		page.Items, page.More, err = s.after(ctx, q, ask)
 	}
-	fill := page.readAfter
-	if ask.Before != "" {
-		fill = page.readBefore
-	}
-	err = fill(ctx, q, ask)
 	return page, err
 }
 
-// readAfter reads forward, one more than asked for to know whether some follow.
-func (p *Page) readAfter(ctx context.Context, q database.Queryer, ask Query) error {
-	charges, err := read(ctx, q, ask.After, ask.Ascending, ask.Limit+1)
-	if err != nil {
-		return err
-	}
-	p.More = len(charges) > ask.Limit
-	p.Charges = charges[:min(len(charges), ask.Limit)]
-	return nil
+// after reads forward, one more than asked for to know whether some follow.
+func (s shelf[T]) after(ctx context.Context, q database.Queryer, ask Query) ([]*T, bool, error) {
+	items, err := s.read(ctx, q, ask.After, ask.Ascending, ask.Limit+1)
+	return items[:min(len(items), ask.Limit)], len(items) > ask.Limit, err
 }
 
-// readBefore reads backward from the cursor, which therefore follows.
-func (p *Page) readBefore(ctx context.Context, q database.Queryer, ask Query) error {
-	charges, err := read(ctx, q, ask.Before, !ask.Ascending, ask.Limit)
-	if err != nil {
-		return err
-	}
-	slices.Reverse(charges)
-	p.Charges, p.More = charges, true
-	return nil
+// before reads backward from the cursor.
+func (s shelf[T]) before(ctx context.Context, q database.Queryer, ask Query) ([]*T, error) {
+	items, err := s.read(ctx, q, ask.Before, !ask.Ascending, ask.Limit)
+	slices.Reverse(items)
+	return items, err
 }
 
-// read lists up to n charges beyond the cursor, in the order given.
-func read(ctx context.Context, q database.Queryer, cursor string, ascending bool, n int) ([]*Charge, error) {
+// read lists up to n items beyond the cursor, in the order given.
+func (s shelf[T]) read(ctx context.Context, q database.Queryer, cursor string, ascending bool, n int) ([]*T, error) {
 	var seq int64
 	if cursor != "" {
-		err := q.QueryRowContext(ctx, `SELECT seq FROM charges WHERE id = $1`, cursor).Scan(&seq)
+		err := q.QueryRowContext(ctx, `SELECT seq FROM `+s.table+` WHERE id = $1`, cursor).Scan(&seq)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil, ErrNotFound
 		}
@@ -77,8 +81,9 @@ func read(ctx context.Context, q database.Queryer, cursor string, ascending bool
 			return nil, fmt.Errorf("find the cursor: %w", err)
 		}
 	}
+	beyond := ` WHERE seq < $1 OR $1 = 0 ORDER BY seq DESC LIMIT $2`
 	if ascending {
-		return list(ctx, q, decode, `SELECT body FROM charges WHERE seq > $1 ORDER BY seq LIMIT $2`, seq, n)
+		beyond = ` WHERE seq > $1 ORDER BY seq LIMIT $2`
 	}
-	return list(ctx, q, decode, `SELECT body FROM charges WHERE seq < $1 OR $1 = 0 ORDER BY seq DESC LIMIT $2`, seq, n)
+	return list(ctx, q, decode[T], `SELECT body FROM `+s.table+beyond, seq, n)
 }

@@ -63,6 +63,7 @@ type commonResource struct {
 	CreatedAt        string                   `json:"created_at"`
 	ExpiresAt        string                   `json:"expires_at"`
 	ConfirmedAt      string                   `json:"confirmed_at,omitempty"`
+	Checkout         *originResource          `json:"checkout,omitempty"`
 	Timeline         []stepResource           `json:"timeline"`
 	Metadata         json.RawMessage          `json:"metadata"`
 	PricingType      string                   `json:"pricing_type"`
@@ -73,6 +74,11 @@ type commonResource struct {
 	OrganizationName string                   `json:"organization_name"`
 	PWCBOnly         bool                     `json:"pwcb_only"`
 	OffchainEligible bool                     `json:"offchain_eligible"`
+}
+
+// originResource names what a charge was made from.
+type originResource struct {
+	ID string `json:"id"`
 }
 
 type stepResource struct {
@@ -123,6 +129,9 @@ func (v View) common(c *Charge) commonResource {
 	}
 	if !c.ConfirmedAt.IsZero() {
 		r.ConfirmedAt = stamp(c.ConfirmedAt)
+	}
+	if c.Terms.CheckoutID != "" {
+		r.Checkout = &originResource{c.Terms.CheckoutID}
 	}
 	for _, s := range c.Timeline {
 		r.Timeline = append(r.Timeline, stepOf(c, s))

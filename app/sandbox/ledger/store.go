@@ -11,8 +11,8 @@ import (
 	"till/app/database"
 )
 
-// ErrNotFound is returned for a charge that does not exist.
-var ErrNotFound = errors.New("charge not found")
+// ErrNotFound is returned for a charge or a checkout that does not exist.
+var ErrNotFound = errors.New("not found in the ledger")
 
 // Insert writes a new charge.
 func Insert(ctx context.Context, tx database.Tx, c *Charge) error {
@@ -59,7 +59,7 @@ func Find(ctx context.Context, q database.Queryer, ref string) (*Charge, error) 
 	if err != nil {
 		return nil, fmt.Errorf("find charge: %w", err)
 	}
-	return decode(body)
+	return decode[Charge](body)
 }
 
 // ListDue returns the ids of the charges that have something to do at now.
@@ -83,29 +83,29 @@ func NextDue(ctx context.Context, q database.Queryer) (time.Time, error) {
 
 // ListNewest returns the newest charges first, at most n; -1 for all.
 func ListNewest(ctx context.Context, q database.Queryer, n int) ([]*Charge, error) {
-	return list(ctx, q, decode, `SELECT body FROM charges ORDER BY seq DESC LIMIT $1`, n)
+	return list(ctx, q, decode[Charge], `SELECT body FROM charges ORDER BY seq DESC LIMIT $1`, n)
 }
 
-func decode(body string) (*Charge, error) {
-	var c Charge
-	if err := json.Unmarshal([]byte(body), &c); err != nil {
-		return nil, fmt.Errorf("decode a charge: %w", err)
+func decode[T any](body string) (*T, error) {
+	var one T
+	if err := json.Unmarshal([]byte(body), &one); err != nil {
+		return nil, fmt.Errorf("decode a %T: %w", one, err)
 	}
-	return &c, nil
+	return &one, nil
 }
 
 // list reads a query's one text column, each row through read.
 func list[T any](ctx context.Context, q database.Queryer, read func(string) (T, error), query string, args ...any) ([]T, error) {
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
-		return nil, fmt.Errorf("list charges: %w", err)
+		return nil, fmt.Errorf("list what the ledger holds: %w", err)
 	}
 	defer func() { _ = rows.Close() }() // rows.Err tells what matters
 	var all []T
 	for rows.Next() {
 		var s string
 		if err := rows.Scan(&s); err != nil {
-			return nil, fmt.Errorf("list charges: %w", err)
+			return nil, fmt.Errorf("list what the ledger holds: %w", err)
 		}
 		one, err := read(s)
 		if err != nil {
@@ -114,7 +114,7 @@ func list[T any](ctx context.Context, q database.Queryer, read func(string) (T, 
 		all = append(all, one)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("list charges: %w", err)
+		return nil, fmt.Errorf("list what the ledger holds: %w", err)
 	}
 	return all, nil
 }
