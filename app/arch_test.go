@@ -21,19 +21,20 @@ var mayImport = map[string][]string{
 	"till/app/config":            {},
 	"till/app/database":          {},
 
+	"till/app/auth":      {"till/app/shop"},
 	"till/app/gateway":   {"till/app/shop", "till/app/coinbase/..."},
 	"till/app/inbox":     {"till/app/shop"},
 	"till/app/live":      {"till/app/shop"},
 	"till/app/reconcile": {"till/app/shop"},
 	"till/app/store":     {"till/app/shop", "till/app/database"},
 	"till/app/page":      {"till/views", "till/public"},
-	"till/app/web":       {"till/app/shop", "till/app/inbox", "till/app/live", "till/app/page"},
+	"till/app/web":       {"till/app/shop", "till/app/auth", "till/app/inbox", "till/app/live", "till/app/page"},
 	"till/app/sandbox/...": {
 		"till/app/coinbase/...", "till/app/database", "till/app/page", "till/app/sandbox/...",
 	},
 
 	"till/app/cli": {
-		"till/app/shop", "till/app/coinbase/...", "till/app/config", "till/app/database", "till/app/gateway",
+		"till/app/shop", "till/app/auth", "till/app/coinbase/...", "till/app/config", "till/app/database", "till/app/gateway",
 		"till/app/inbox", "till/app/live", "till/app/reconcile", "till/app/store", "till/app/page", "till/app/web",
 		"till/app/sandbox",
 	},

@@ -5,5 +5,5 @@ import "embed"
 
 // FS holds every template by its path.
 //
-//go:embed frame fragments sandbox shop
+//go:embed account frame fragments sandbox shop
 var FS embed.FS

@@ -64,7 +64,7 @@ func (p *program) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&p.file, "config", "config.ini", "the configuration; paths in it are relative to it")
 	root.AddCommand(
 		p.serveCommand(), p.sandboxCommand(), p.checkCommand(),
-		p.eventsCommand(), p.ordersCommand(),
+		p.eventsCommand(), p.ordersCommand(), p.checkoutCommand(),
 		p.migrateCommand(), p.configCommand(),
 	)
 	return root

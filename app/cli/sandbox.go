@@ -26,7 +26,7 @@ func (p *program) sandboxCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			box, err := p.newSandbox(ctx, cfg.Sandbox, l, cfg.Sandbox.WebhookURL, p.logger())
+			box, err := p.newSandbox(ctx, cfg, l, cfg.Sandbox.WebhookURL, p.logger())
 			if err != nil {
 				return err
 			}
@@ -38,17 +38,33 @@ func (p *program) sandboxCommand() *cobra.Command {
 }
 
 // newSandbox builds the sandbox behind a bound listener.
-func (p *program) newSandbox(ctx context.Context, cfg config.Sandbox, l listener, webhooks string, log *slog.Logger) (*sandbox.Sandbox, error) {
+func (p *program) newSandbox(ctx context.Context, cfg config.Config, l listener, webhooks string, log *slog.Logger) (*sandbox.Sandbox, error) {
 	return sandbox.New(ctx, sandbox.Config{
-		StoreURL:      cfg.Store,
-		APIKey:        cfg.APIKey.Reveal(),
-		WebhookSecret: cfg.WebhookSecret.Reveal(),
+		StoreURL:      cfg.Sandbox.Store,
+		APIKey:        cfg.Sandbox.APIKey.Reveal(),
+		WebhookSecret: cfg.Sandbox.WebhookSecret.Reveal(),
 		WebhookURL:    webhooks,
-		Shape:         cfg.Shape,
-		ConfirmAfter:  cfg.ConfirmAfter,
+		Shape:         cfg.Sandbox.Shape,
+		ConfirmAfter:  cfg.Sandbox.ConfirmAfter,
+		Checkouts:     seeds(cfg.Products),
 		PublicURL:     l.public.String(),
 		Now:           p.host.Now,
 		Random:        p.host.Random,
 		Logger:        log.With("room", "sandbox"),
 	})
+}
+
+// seeds are the checkouts the products are sold by: with the sandbox they exist
+// from the first start.
+func seeds(products []config.Product) []sandbox.CheckoutSeed {
+	var all []sandbox.CheckoutSeed
+	for _, p := range products {
+		if p.Method == "checkout" {
+			all = append(all, sandbox.CheckoutSeed{
+				ID: p.CheckoutID, Name: p.Name, Description: p.Description,
+				Amount: p.Price.StringFixed(2), Currency: p.Currency,
+			})
+		}
+	}
+	return all
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
 
+	"till/app/auth"
 	"till/app/coinbase/commerce"
 	"till/app/config"
 	"till/app/gateway"
@@ -99,7 +100,7 @@ func (p *program) build(ctx context.Context, t *till, cfg config.Config) error {
 		if webhooks == "" {
 			webhooks = t.shop.public.String() + "/webhooks/commerce"
 		}
-		if t.sandbox, err = p.newSandbox(ctx, cfg.Sandbox, t.box, webhooks, t.log); err != nil {
+		if t.sandbox, err = p.newSandbox(ctx, cfg, t.box, webhooks, t.log); err != nil {
 			return err
 		}
 	}
@@ -114,6 +115,9 @@ func (p *program) build(ctx context.Context, t *till, cfg config.Config) error {
 		Site: "Till", Sandbox: cfg.Sandbox.Enabled, Secure: t.shop.public.Scheme == "https", Logger: t.log,
 	})
 	if err != nil {
+		return err
+	}
+	if err := checkImages(cfg.Products, pages); err != nil {
 		return err
 	}
 	return p.join(t, cfg, gateways, pages)
@@ -157,11 +161,14 @@ func reveal(secrets []config.Secret) []string {
 // join makes the shop's rooms.
 func (p *program) join(t *till, cfg config.Config, gateways []shop.Gateway, pages *page.Pages) error {
 	catalog := catalog(cfg.Products)
-	fragments := &web.Fragments{Pages: pages, Orders: t.store, Now: p.host.Now}
+	fragments := &web.Fragments{Pages: pages, Orders: t.store, Now: p.host.Now, Embed: t.embed(cfg)}
 	t.hub = live.NewHub(live.Config{Fetch: fragments.Frame, Writers: writers, PingEvery: pingEvery, Logger: t.log})
+	shelf := shop.NewShelf(shop.ShelfConfig{
+		Catalog: catalog, Gateway: gateways[0], Store: t.store, Now: p.host.Now, Logger: t.log,
+	})
 	var err error
 	t.cashier, err = shop.NewCashier(shop.CashierConfig{
-		Store: t.store, Gateways: gateways, Publisher: t.hub, Catalog: catalog, PublicURL: t.shop.public.String(),
+		Store: t.store, Gateways: gateways, Publisher: t.hub, Shelf: shelf, PublicURL: t.shop.public.String(),
 		Patience: patience, Budget: budget, Now: p.host.Now, Random: p.host.Random, Logger: t.log,
 	})
 	if err != nil {
@@ -176,18 +183,30 @@ func (p *program) join(t *till, cfg config.Config, gateways []shop.Gateway, page
 	t.reconcile = reconcile.New(reconcile.Config{
 		Store: t.store, Cashier: t.cashier, Watcher: t.hub, Now: p.host.Now, Logger: t.log,
 	})
+	accounts, err := auth.New(auth.Config{Store: t.store, Now: p.host.Now, Random: p.host.Random, Logger: t.log})
+	if err != nil {
+		return err
+	}
 	proxies, err := prefixes(cfg.Server.TrustedProxies)
 	if err != nil {
 		return err
 	}
 	t.site, err = web.New(web.Config{
-		Pages: pages, Fragments: fragments, Hub: t.hub, Cashier: t.cashier, Inbox: t.inbox, Orders: t.store,
-		Catalog: catalog, PublicURL: t.shop.public, AllowedHosts: cfg.Server.AllowedHosts, TrustedProxies: proxies,
+		Pages: pages, Fragments: fragments, Hub: t.hub, Cashier: t.cashier, Inbox: t.inbox, Orders: t.store, Accounts: accounts,
+		Shelf: shelf, PublicURL: t.shop.public, AllowedHosts: cfg.Server.AllowedHosts, TrustedProxies: proxies,
 		LimitOrders: cfg.Server.LimitOrders, LimitSockets: cfg.Server.LimitSockets,
 		MetricsToken: cfg.Server.MetricsToken.Reveal(), Ready: t.ready.Load,
 		Registry: prometheus.NewRegistry(), Now: p.host.Now, Random: p.host.Random, Logger: t.log,
 	})
 	return err
+}
+
+// embed is where embedded checkouts are.
+func (t *till) embed(cfg config.Config) string {
+	if cfg.Sandbox.Enabled {
+		return t.box.public.String()
+	}
+	return "https://commerce.coinbase.com"
 }
 
 // prefixes reads addresses and networks.
@@ -207,12 +226,27 @@ func prefixes(texts []string) ([]netip.Prefix, error) {
 	return all, nil
 }
 
+// checkImages refuses a picture that is not built in: its product's page would
+// fail.
+func checkImages(products []config.Product, pages *page.Pages) error {
+	var missing []error
+	for _, p := range products {
+		if p.Image != "" && !pages.Has("img/"+p.Image) {
+			missing = append(missing, fmt.Errorf("[product %s] image = %s: there is no public/img/%s in this program; add the file and build again, or leave the key out", p.Slug, p.Image, p.Image))
+		}
+	}
+	return errors.Join(missing...)
+}
+
 func catalog(products []config.Product) shop.Catalog {
 	all := make(shop.Catalog, len(products))
 	for i, c := range products {
 		all[i] = shop.Product{
-			Slug: shop.Slug(c.Slug), Name: c.Name, Description: c.Description, Image: c.Image, CheckoutID: c.CheckoutID,
-			Price: shop.Money{Amount: c.Price, Currency: c.Currency}, Method: shop.Method(c.Method),
+			Slug: shop.Slug(c.Slug), Name: c.Name, Description: c.Description, Image: c.Image,
+			CheckoutID: c.CheckoutID, Method: shop.Method(c.Method),
+		}
+		if all[i].Method == shop.MethodCharge { // a checkout's price is the provider's to tell
+			all[i].Price = shop.Money{Amount: c.Price, Currency: c.Currency}
 		}
 	}
 	return all
@@ -272,11 +306,15 @@ func (t *till) run(ctx context.Context, announce func() error) error {
 	return errors.Join(err, t.store.Close())
 }
 
-// leave sends the pages away while the last requests are answered.
+// leave sends the pages away while the last requests are answered, and then
+// waits for the payments those have begun.
 func (t *till) leave(ctx context.Context, parts *sync.WaitGroup) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finish)
+	ctx = context.WithoutCancel(ctx)
+	pages, cancel := context.WithTimeout(ctx, finish)
 	defer cancel()
-	t.hub.Close(ctx, spread)
-	t.cashier.Close(ctx)
+	t.hub.Close(pages, spread)
 	parts.Wait()
+	calls, cancel := context.WithTimeout(ctx, finish)
+	defer cancel()
+	t.cashier.Close(calls)
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"net/netip"
 	"slices"
 	"strings"
@@ -14,7 +15,10 @@ import (
 // address that is not one of them is the visitor's.
 func (s *Site) address(c *fiber.Ctx) string {
 	peer := c.Context().RemoteIP().String()
-	hops := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
+	// Every line counts: some proxies add one of their own and leave the
+	// visitor's in place.
+	lines := c.Request().Header.PeekAll(fiber.HeaderXForwardedFor)
+	hops := strings.Split(string(bytes.Join(lines, []byte(","))), ",")
 	for i := len(hops) - 1; i >= 0 && s.trusted(peer); i-- {
 		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
 		if err != nil {

@@ -36,7 +36,7 @@ func (s *Site) comeBack(c *fiber.Ctx, notice string) error {
 	if err != nil {
 		return s.cfg.Pages.Send(c, fiber.StatusOK, "shop/back", backPage{Frame: s.cfg.Pages.Frame("Welcome back")})
 	}
-	if mayChange(order.State()) {
+	if order.MayChange() {
 		s.askAbout(c.UserContext(), order)
 		if order, err = s.findOrder(c, string(order.ID)); err != nil {
 			return err
@@ -45,17 +45,13 @@ func (s *Site) comeBack(c *fiber.Ctx, notice string) error {
 	return s.sendOrder(c, order, notice)
 }
 
-// mayChange reports whether asking can bring news: an expired payment may have
-// been paid late.
-func mayChange(s shop.State) bool { return !s.Final() || s == shop.Expired }
-
 // askAbout asks about every open payment of the order. What fails is asked
 // again by itself, so the buyer is not bothered with it.
 func (s *Site) askAbout(ctx context.Context, o shop.Order) {
 	ctx, cancel := context.WithTimeout(ctx, askPatience)
 	defer cancel()
 	for _, p := range o.Payments {
-		if !mayChange(p.State) {
+		if !p.MayChange() {
 			continue
 		}
 		if err := s.cfg.Cashier.Ask(ctx, p.ID); err != nil {

@@ -110,6 +110,28 @@ func TestOrderFormsAreLimitedPerAddress(t *testing.T) {
 	}
 }
 
+// TestAProxyThatAddsALineOfItsOwn sends two X-Forwarded-For lines: the forged
+// one first, as a proxy leaves it.
+func TestAProxyThatAddsALineOfItsOwn(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, func(c *web.Config) { c.LimitOrders = 2 }, behind("127.0.0.1/32"))
+	last := 0
+	for _, forged := range []string{"9.9.9.1", "9.9.9.2", "9.9.9.3"} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/orders", strings.NewReader("product=coffee"))
+		must(t, err)
+		req.Header = http.Header{
+			"Content-Type": {"application/x-www-form-urlencoded"}, "X-Forwarded-For": {forged, "1.1.1.1"},
+		}
+		res, err := s.client.Do(req)
+		must(t, err)
+		must(t, res.Body.Close())
+		last = res.StatusCode
+	}
+	if last != http.StatusTooManyRequests {
+		t.Errorf("a third order behind forged lines answered %d, want 429", last)
+	}
+}
+
 func TestCookiesAndHeaders(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"net/url"
 	"time"
 
 	"till/app/page"
@@ -20,6 +21,9 @@ type Fragments struct {
 	Pages  *page.Pages
 	Orders Finder
 	Now    func() time.Time
+	// Embed is where the provider's embedded checkouts are, such as
+	// https://commerce.coinbase.com, without a slash at the end.
+	Embed string
 }
 
 // Frame returns the fragment as a socket frame and the version it shows. It is
@@ -52,7 +56,8 @@ type orderView struct {
 	Words     words
 	Steps     []step
 	PayURL    string
-	Seconds   int // left to pay; meaningful while Timed
+	EmbedURL  string // of the frame to pay in; its page adds who embeds it
+	Seconds   int    // left to pay; meaningful while Timed
 	Timed     bool
 	Retry     bool
 	Cancel    bool
@@ -73,11 +78,20 @@ func (f *Fragments) view(o shop.Order, frame bool) orderView {
 		v.Timed = !p.ExpiresAt.IsZero()
 		v.Seconds = max(0, int(p.ExpiresAt.Sub(f.Now()).Seconds()))
 	}
+	if e, ok := o.Embeddable(); ok {
+		v.EmbedURL = f.Embed + "/embed/checkout/" + url.PathEscape(e.CheckoutID) + "?" +
+			url.Values{"version": {embedVersion}, "cacheDisabled": {"true"}, "custom": {string(e.ID)}}.Encode()
+		v.Words.Text = "Pay right here or on Coinbase's page, which opens in a new tab. This page tells you by itself when your payment has arrived."
+	}
 	if p.State == shop.PartlyRefunded || p.State == shop.Refunded {
 		v.Refunded = shop.Money{Amount: p.Refunded, Currency: p.Price.Currency}.String()
 	}
 	return v
 }
+
+// embedVersion is the version of the embedded checkout that Coinbase's own
+// script names.
+const embedVersion = "201807"
 
 // Clock writes the seconds left for people: 59:07, or 1:02:03.
 func (v orderView) Clock() string { return page.Clock(v.Seconds) }

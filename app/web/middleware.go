@@ -40,7 +40,7 @@ func (s *Site) observe(c *fiber.Ctx) error {
 func requestLevel(c *fiber.Ctx, status int) slog.Level {
 	quiet := []string{"/assets/", "/livez", "/readyz", "/metrics", "/webhooks/"}
 	isQuiet := slices.ContainsFunc(quiet, func(p string) bool { return strings.HasPrefix(c.Path(), p) })
-	if status < fiber.StatusBadRequest && (isQuiet || strings.HasSuffix(c.Path(), "/status")) {
+	if status < fiber.StatusBadRequest && (isQuiet || strings.HasSuffix(c.Path(), "/status") || c.Path() == "/account/orders") {
 		return slog.LevelDebug
 	}
 	return slog.LevelInfo

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -14,7 +15,9 @@ import (
 type orderPage struct {
 	page.Frame
 	orderView
-	Notice string // said above the order while it is still open
+	Notice  string // said above the order while it is still open
+	Refusal string // why what the visitor asked for was not done
+	Owner   owner
 }
 
 // refreshEvery is how often, in seconds, a page without scripts loads again
@@ -32,6 +35,9 @@ func (s *Site) handleOrderCreate(c *fiber.Ctx) error {
 		Product: shop.Slug(c.FormValue("product")),
 		Method:  shop.Method(c.FormValue("method")),
 		Browser: browser,
+	}
+	if want.Customer, err = s.customer(c); err != nil {
+		return err
 	}
 	if want.Product == "" {
 		return shop.Errorf(shop.Invalid, "Nothing was chosen. Please pick a product and try again.")
@@ -79,20 +85,41 @@ func (s *Site) handleOrderStatus(c *fiber.Ctx) error {
 // else with the way to it.
 func (s *Site) answerOrder(c *fiber.Ctx, o shop.Order) error {
 	path := "/orders/" + string(o.ID)
-	if c.Get("HX-Request") != "true" {
+	if !isHTMX(c) {
 		return c.Redirect(path, fiber.StatusSeeOther)
 	}
 	c.Set("HX-Push-Url", path)
-	return s.cfg.Pages.Send(c, fiber.StatusOK, "shop/order_body", orderPage{orderView: s.cfg.Fragments.view(o, false)})
+	data, err := s.orderPage(c, o)
+	if err != nil {
+		return err
+	}
+	return s.cfg.Pages.Send(c, fiber.StatusOK, "shop/order_body", data)
 }
 
 func (s *Site) sendOrder(c *fiber.Ctx, o shop.Order, notice string) error {
+	data, err := s.orderPage(c, o)
+	if err != nil {
+		return err
+	}
+	data.Notice = notice
+	return s.cfg.Pages.Send(c, fiber.StatusOK, "shop/order", data)
+}
+
+// orderPage prepares the page of an order for its visitor.
+func (s *Site) orderPage(c *fiber.Ctx, o shop.Order) (orderPage, error) {
+	if o.Method == shop.MethodCheckout {
+		s.allowFrame(c)
+	}
+	who, own, err := s.owner(c, o)
+	if err != nil {
+		return orderPage{}, err
+	}
 	view := s.cfg.Fragments.view(o, false)
-	data := orderPage{Frame: s.cfg.Pages.Frame(view.PageTitle), orderView: view, Notice: notice}
-	if mayChange(o.State()) {
+	data := orderPage{Frame: s.frame(who, view.PageTitle), orderView: view, Owner: own}
+	if o.MayChange() {
 		data.Refresh = refreshEvery
 	}
-	return s.cfg.Pages.Send(c, fiber.StatusOK, "shop/order", data)
+	return data, nil
 }
 
 // findOrder finds an order by what a visitor typed.
@@ -114,8 +141,30 @@ func (s *Site) changeOrder(c *fiber.Ctx, change func(context.Context, shop.Order
 		return err
 	}
 	order, err := change(c.UserContext(), known.ID)
+	var told *shop.Error
+	if errors.As(err, &told) {
+		return s.refuseOrder(c, known.ID, told)
+	}
 	if err != nil {
 		return err
 	}
 	return s.answerOrder(c, order)
+}
+
+// refuseOrder says why not on the order's own page, which goes on waiting.
+func (s *Site) refuseOrder(c *fiber.Ctx, id shop.OrderID, why *shop.Error) error {
+	order, err := s.cfg.Orders.FindOrder(c.UserContext(), id)
+	if err != nil {
+		return err
+	}
+	data, err := s.orderPage(c, order)
+	if err != nil {
+		return err
+	}
+	data.Refusal = why.Message
+	name := "shop/order"
+	if isHTMX(c) {
+		name = "shop/order_body"
+	}
+	return s.cfg.Pages.Send(c, statuses[why.Code], name, data)
 }

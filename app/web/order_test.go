@@ -151,8 +151,12 @@ func TestCancelAndItsSecondClick(t *testing.T) {
 	}
 	seen := "/orders/" + string(s.buy(t))
 	s.coinbase.set(shop.Detected, nil)
-	if a := s.post(t, seen+"/cancel", ""); a.StatusCode != http.StatusConflict {
-		t.Errorf("canceling an order with money on its way answered %d", a.StatusCode)
+	for _, htmx := range []string{"", "true"} {
+		a := s.post(t, seen+"/cancel", "", "HX-Request", htmx)
+		if a.StatusCode != http.StatusConflict || !strings.Contains(a.body, "can no longer be canceled") ||
+			!strings.Contains(a.body, `data-state="detected"`) || !strings.Contains(a.body, "/live") {
+			t.Errorf("canceling an order with money on its way answered %d: %s", a.StatusCode, a.body)
+		}
 	}
 }
 

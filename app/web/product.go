@@ -30,8 +30,15 @@ func (s *Site) handleProductList(c *fiber.Ctx) error {
 	if _, err := s.browser(c); err != nil {
 		return err
 	}
-	data := productsPage{Frame: s.cfg.Pages.Frame("Shop")}
-	for _, p := range s.cfg.Catalog {
+	who, err := s.customer(c)
+	if err != nil {
+		return err
+	}
+	data := productsPage{Frame: s.frame(who, "Shop")}
+	for _, p := range s.cfg.Shelf.List(c.UserContext()) {
+		if p.Method == shop.MethodCheckout {
+			s.allowFrame(c)
+		}
 		card, err := s.card(p)
 		if err != nil {
 			return err
@@ -43,18 +50,25 @@ func (s *Site) handleProductList(c *fiber.Ctx) error {
 
 // handleProductShow handles GET /products/{slug}: one card.
 func (s *Site) handleProductShow(c *fiber.Ctx) error {
-	p, err := s.cfg.Catalog.Find(shop.Slug(c.Params("slug")))
+	p, err := s.cfg.Shelf.Find(c.UserContext(), shop.Slug(c.Params("slug")))
 	if err != nil {
 		return err
 	}
+	if p.Method == shop.MethodCheckout {
+		s.allowFrame(c)
+	}
 	if _, err := s.browser(c); err != nil {
+		return err
+	}
+	who, err := s.customer(c)
+	if err != nil {
 		return err
 	}
 	card, err := s.card(p)
 	if err != nil {
 		return err
 	}
-	return s.cfg.Pages.Send(c, fiber.StatusOK, "shop/product", productPage{Frame: s.cfg.Pages.Frame(p.Name), Card: card})
+	return s.cfg.Pages.Send(c, fiber.StatusOK, "shop/product", productPage{Frame: s.frame(who, p.Name), Card: card})
 }
 
 func (s *Site) card(p shop.Product) (productCard, error) {

@@ -35,8 +35,29 @@ func (s *Site) routes() {
 	app.Get("/orders/:id/live", s.checkSocket, websocket.New(s.handleSocket, s.socketConfig()))
 	app.Post("/orders/:id/payments", limit, s.handleOrderRetry)
 	app.Post("/orders/:id/cancel", limit, s.handleOrderCancel)
+	app.Post("/orders/:id/claim", limit, s.handleOrderClaim)
 
-	app.Get("/success", s.handleSuccess)
-	app.Get("/cancel", s.handleCancel)
+	s.accountRoutes(app)
+	back := s.limitOrders() // these make us ask the provider, too
+	app.Get("/success", back, s.handleSuccess)
+	app.Get("/cancel", back, s.handleCancel)
 	app.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
+}
+
+// accountRoutes registers what people do with their accounts.
+func (s *Site) accountRoutes(app *fiber.App) {
+	app.Get("/register", s.handleRegisterShow)
+	app.Post("/register", s.handleRegister)
+	app.Get("/login", s.handleLoginShow)
+	app.Post("/login", s.handleLogin)
+	app.Post("/logout", s.handleLogout)
+
+	app.Get("/account", s.member(s.handleAccountShow))
+	app.Get("/account/orders", s.member(s.handleAccountOrders))
+	app.Get("/account/password", s.member(s.handlePasswordShow))
+	app.Post("/account/password", s.member(s.handlePasswordChange))
+	app.Get("/account/delete", s.member(s.handleAccountDeleteShow))
+	app.Post("/account/delete", s.member(s.handleAccountDelete))
+	app.Get("/account/sessions", s.member(s.handleSessionList))
+	app.Post("/account/sessions/:id/revoke", s.member(s.handleSessionRevoke))
 }

@@ -36,6 +36,9 @@ func stepsFor(p shop.Payment) []step {
 	case shop.PartlyRefunded:
 		return []step{placed, detected, confirmed, {Look: "done", Label: "Partly refunded"}}
 	case shop.Unresolved:
+		if p.Exception == shop.Unverified {
+			return []step{placed, {Look: "warn", Label: "Could not be checked"}}
+		}
 		return []step{placed, detected, {Look: "warn", Label: "Needs the shop's attention"}, {Label: "Payment confirmed"}}
 	default:
 		return []step{placed, {Look: "bad", Label: endings[p.State]}}

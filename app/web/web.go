@@ -17,6 +17,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"till/app/auth"
 	"till/app/live"
 	"till/app/page"
 	"till/app/shop"
@@ -27,6 +28,7 @@ type Cashier interface {
 	Open(ctx context.Context, want shop.Purchase) (shop.Order, error)
 	Retry(ctx context.Context, id shop.OrderID) (shop.Order, error)
 	Cancel(ctx context.Context, id shop.OrderID) (shop.Order, error)
+	Claim(ctx context.Context, id shop.OrderID, by shop.Customer, browser string) (shop.Order, error)
 	Ask(ctx context.Context, id shop.PaymentID) error
 }
 
@@ -38,7 +40,14 @@ type Inbox interface {
 // Orders finds orders, and answers whether the store works at all.
 type Orders interface {
 	FindOrder(ctx context.Context, id shop.OrderID) (shop.Order, error)
+	ListOrdersOf(ctx context.Context, id shop.CustomerID, limit int) ([]shop.Order, error)
 	Ping(ctx context.Context) error
+}
+
+// Shelf is the part of [shop.Shelf] that shows products.
+type Shelf interface {
+	List(ctx context.Context) []shop.Product
+	Find(ctx context.Context, slug shop.Slug) (shop.Product, error)
 }
 
 // Config is what a [Site] is made of.
@@ -49,7 +58,8 @@ type Config struct {
 	Cashier   Cashier
 	Inbox     Inbox
 	Orders    Orders
-	Catalog   shop.Catalog
+	Accounts  *auth.Auth
+	Shelf     Shelf
 
 	PublicURL      *url.URL       // the shop's own address
 	AllowedHosts   []string       // further names it is reached by

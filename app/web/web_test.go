@@ -32,6 +32,7 @@ import (
 
 const (
 	secret    = "30291a20-0bd1-4267-9b0f-e6e7b123c0bf"
+	boxID     = "5f1c2f6e-3f0a-4f5d-9a60-0f9ab1b3c001"
 	oldSecret = "e9ff8572755fea16d15b623120bb118da275716dde2c996b54509244c13e1aa6"
 )
 
@@ -44,6 +45,8 @@ type coinbase struct {
 	fail   error
 	state  shop.State // what Find and Cancel say of the newest payment
 	asked  int
+
+	boxPrice shop.Money
 }
 
 func (c *coinbase) Open(_ context.Context, req shop.OpenRequest) (shop.Evidence, error) {
@@ -61,6 +64,12 @@ func (c *coinbase) Find(context.Context, shop.Ref) (shop.Evidence, error) {
 	defer c.mu.Unlock()
 	c.asked++
 	return evidence(c.opened[len(c.opened)-1], c.state), nil
+}
+
+func (c *coinbase) FindCheckout(_ context.Context, id string) (shop.Checkout, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return shop.Checkout{ID: id, Name: "A box of pastries", Description: "Six.", Price: c.boxPrice}, c.fail
 }
 
 func (c *coinbase) Cancel(ctx context.Context, ref shop.Ref) (shop.Evidence, error) {
@@ -117,11 +126,15 @@ func newSite(t *testing.T, options ...option) *site {
 	fake := &coinbase{Commerce: g, state: shop.Waiting}
 	pages, err := page.New(page.Config{Site: "Till", Logger: logger})
 	must(t, err)
-	fragments := &web.Fragments{Pages: pages, Orders: st, Now: time.Now}
+	fragments := &web.Fragments{Pages: pages, Orders: st, Now: time.Now, Embed: "https://pay.example"}
 	hub := live.NewHub(live.Config{Fetch: fragments.Frame, Writers: 4, PingEvery: 25 * time.Second, Logger: logger})
 	catalog := shop.Catalog{product(t, "coffee", "Coffee"), product(t, "tea", "<b>Tea</b> & more")}
+	catalog = append(catalog, shop.Product{Slug: "box", Name: "box", Method: shop.MethodCheckout, CheckoutID: boxID})
+	fake.boxPrice, err = shop.ParseMoney("12.00", "USD")
+	must(t, err)
+	shelf := shop.NewShelf(shop.ShelfConfig{Catalog: catalog, Gateway: fake, Store: st, Now: time.Now, Logger: logger})
 	cashier, err := shop.NewCashier(shop.CashierConfig{
-		Store: st, Gateways: []shop.Gateway{fake}, Publisher: hub, Catalog: catalog, PublicURL: "http://127.0.0.1:8000",
+		Store: st, Gateways: []shop.Gateway{fake}, Publisher: hub, Shelf: shelf, PublicURL: "http://127.0.0.1:8000",
 		Patience: 5 * time.Second, Budget: 1000, Now: time.Now, Random: rand.Reader, Logger: logger,
 	})
 	must(t, err)
@@ -130,7 +143,7 @@ func newSite(t *testing.T, options ...option) *site {
 	public, err := url.Parse("http://127.0.0.1:8000")
 	must(t, err)
 	cfg := web.Config{
-		Pages: pages, Fragments: fragments, Hub: hub, Cashier: cashier, Inbox: box, Orders: st, Catalog: catalog,
+		Pages: pages, Fragments: fragments, Hub: hub, Cashier: cashier, Inbox: box, Orders: st, Shelf: shelf,
 		PublicURL: public, AllowedHosts: []string{"shop.example"}, Ready: func() bool { return true },
 		Registry: prometheus.NewRegistry(), Now: time.Now, Random: rand.Reader, Logger: logger,
 	}

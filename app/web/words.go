@@ -35,7 +35,7 @@ var plainWords = map[shop.State]words{
 	shop.Expired: {Mark: "bad", Icon: "clock", Title: "Time to pay is over",
 		Text: "No payment arrived in time. If you have just sent one, leave this page open: it still counts when it arrives. Otherwise you can start again."},
 	shop.Canceled: {Icon: "cross", Title: "Order canceled",
-		Text: "Nothing was paid. You can start a new payment for the same order whenever you like."},
+		Text: "Nothing was paid so far. You can start a new payment for the same order whenever you like."},
 	shop.Refunded: {Icon: "back", Title: "Payment refunded",
 		Text: "Your payment was sent back to you."},
 	shop.PartlyRefunded: {Icon: "back", Title: "Partly refunded",

@@ -3,6 +3,8 @@
 (() => {
   "use strict";
 
+  document.documentElement.classList.add("scripted");
+
   const POLL_FIRST = 2000; // ms until the first look while the socket is away
   const POLL_MOST = 15000;
   const POLL_OPEN = 60000; // a safety net beside an open socket, and for final orders
@@ -69,7 +71,19 @@
     tick();
   }
 
+  // The seconds left are true again even where nothing else is new: a machine
+  // that slept has counted too few.
+  function recount(html) {
+    const seconds = /data-countdown="(\d+)"/.exec(html)?.[1];
+    const timer = section()?.querySelector("[data-countdown]");
+    if (!seconds || !timer || versionIn(html) !== shownVersion()) return;
+    deadlines.delete(timer);
+    timer.dataset.countdown = seconds;
+    tick();
+  }
+
   async function take(html) {
+    recount(html);
     if (!(versionIn(html) > shownVersion())) return;
     await htmx.swap({ sourceElement: order(), target: "#order-status", swap: "outerMorph", text: html });
   }
@@ -136,7 +150,9 @@
   // An older or equal version never replaces what is shown.
   document.addEventListener("htmx:ws:before:message:incoming", (event) => {
     const { message } = event.detail;
-    if (typeof message.data === "string" && !(versionIn(message.data) > shownVersion())) event.detail.cancelled = true;
+    if (typeof message.data !== "string") return;
+    recount(message.data);
+    if (!(versionIn(message.data) > shownVersion())) event.detail.cancelled = true;
   });
 
   document.addEventListener("htmx:after:swap", (event) => {
@@ -147,16 +163,28 @@
     }
   });
 
-  // A form that reaches nobody must not fail in silence.
-  document.addEventListener("htmx:error", (event) => {
-    const form = event.detail.ctx?.sourceElement;
+  // A form that fails must not fail in silence. Where an order is shown it
+  // stays, and goes on waiting.
+  function complain(form, text) {
     if (!form?.matches?.("form")) return;
     const note = form.querySelector(".notice") ?? form.appendChild(document.createElement("p"));
     note.className = "notice bad";
     note.setAttribute("role", "alert");
-    note.textContent = "We could not reach the shop. Please check your connection and try again.";
+    note.textContent = text;
+  }
+
+  document.addEventListener("htmx:error", (event) => {
+    complain(event.detail.ctx?.sourceElement, "We could not reach the shop. Please check your connection and try again.");
   });
 
+  document.addEventListener("htmx:response:error", (event) => {
+    const { sourceElement, response } = event.detail.ctx ?? {};
+    if (!sourceElement?.closest?.("#order")) return;
+    if (response.status === 429) complain(sourceElement, "That was too fast. Please wait a minute and try again.");
+    if (response.status >= 500) complain(sourceElement, "That did not work. Please try again in a moment.");
+  });
+
+  document.addEventListener("till:look", look);
   document.addEventListener("visibilitychange", wake);
   window.addEventListener("pageshow", wake);
   window.addEventListener("online", wake);
