@@ -34,12 +34,15 @@ var (
 	phoneLight   = look{390, 844, "light"}
 )
 
-// endings are the states an order is brought to, by what happens to its charge.
-var endings = []struct {
+// ending is a state an order is brought to by what happens to its charge.
+type ending struct {
 	name, state, exception string
 	actions                []string
 	stage                  string // what the provider's page is then called
-}{
+}
+
+// endings are all but the one by giving up.
+var endings = []ending{
 	{"waiting", "waiting", "", nil, "waiting"},
 	{"detected", "detected", "", []string{"detect"}, "confirming"},
 	{"confirmed", "confirmed", "", []string{"pay"}, "paid"},
@@ -107,7 +110,7 @@ func sandboxIsAccessible(t *testing.T, b *browser) {
 	}
 	canceled := s.order("mug")
 	s.act(canceled, "cancel")
-	home := view{"sandbox-home", s.sandbox + "/", fmt.Sprintf(`document.querySelectorAll(".sandbox-charges li").length === %d`, len(endings)+1)}
+	home := view{"sandbox-home", s.sandbox + "/", fmt.Sprintf(`document.querySelectorAll('[aria-labelledby="newest"] li').length === %d`, len(endings)+1)}
 	b.inspect(t, append(views, s.hosted(canceled, "canceled"), home))
 }
 
@@ -148,6 +151,15 @@ func (s *till) post(route string) {
 // both widths. With TILL_SHOTS it also takes the pictures.
 func (b *browser) inspect(t *testing.T, views []view) {
 	t.Helper()
+	w := b.inspector(t)
+	for _, v := range views {
+		w.visit(v)
+	}
+}
+
+// inspector opens a tab that has axe in each of its pages.
+func (b *browser) inspector(t *testing.T) *tab {
+	t.Helper()
 	axe, err := os.ReadFile("../../public/node_modules/axe-core/axe.min.js")
 	if err != nil {
 		t.Fatalf("%v: run `make vendor`", err)
@@ -158,15 +170,26 @@ func (b *browser) inspect(t *testing.T, views []view) {
 	command(w, network.SetBlockedURLs, network.SetBlockedURLsParams{
 		URLPatterns: []*network.BlockPattern{{URLPattern: "http://*/*/leave", Block: true}},
 	})
-	for _, v := range views {
-		w.put(desktopLight)
-		w.open(v.address)
-		w.until(v.name, v.ready)
-		w.judge(v.name, desktopLight)
-		w.put(phoneDark)
-		w.judge(v.name, phoneDark)
-		w.shoot(v.name)
+	return w
+}
+
+// visit opens a view and examines it.
+func (w *tab) visit(v view) {
+	w.t.Helper()
+	w.put(desktopLight)
+	w.open(v.address)
+	w.until(v.name, v.ready)
+	w.examine(v.name)
+}
+
+// examine judges and pictures what the tab shows now.
+func (w *tab) examine(name string) {
+	w.t.Helper()
+	for _, l := range []look{desktopLight, phoneDark} {
+		w.put(l)
+		w.judge(name, l)
 	}
+	w.shoot(name)
 }
 
 // put changes the window and the theme. Nothing moves, so that what is judged

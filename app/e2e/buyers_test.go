@@ -42,7 +42,7 @@ func keepsBuyersApart(t *testing.T, b *browser) {
 // shows fails the test unless the tab shows that order, state and price now.
 func (w *tab) shows(order, state, price string) {
 	w.t.Helper()
-	w.until("order "+order, fmt.Sprintf(`document.querySelector(".order-foot").textContent.includes(%q)`, order))
+	w.until("order "+order, fmt.Sprintf(`document.querySelector(".order-foot .mono").textContent === %q`, order))
 	w.until("state "+state, fmt.Sprintf(`document.getElementById("order-status").dataset.state === %q`, state))
 	w.until("price "+price, fmt.Sprintf(`document.querySelector(".order-item .price").textContent.includes(%q)`, price))
 }

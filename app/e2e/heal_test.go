@@ -156,3 +156,18 @@ func healsWhenRestored(t *testing.T, b *browser) {
 	buyer.stayed(loaded)
 	buyer.isHappy()
 }
+
+// recountsWhenShown gives the page a countdown that is far behind, as one that
+// slept has, and shows it again: nothing but the seconds is new.
+func recountsWhenShown(t *testing.T, b *browser) {
+	s := startTill(t)
+	buyer := b.buyer(t)
+	buyer.open(s.shop)
+	buyer.buy("coffee")
+	buyer.untilLive("waiting")
+	evaluate[string](buyer, `document.querySelector("#order-status [data-countdown]").dataset.countdown = "30"`)
+	buyer.until("a countdown that is wrong", `/^0:[0-3]/.test(document.querySelector("#order-status [data-countdown]").textContent)`)
+	evaluate[bool](buyer, `document.dispatchEvent(new Event("visibilitychange"))`)
+	buyer.until("a countdown that is right", `/^5[0-9]:/.test(document.querySelector("#order-status [data-countdown]").textContent)`)
+	buyer.isHappy()
+}

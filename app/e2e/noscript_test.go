@@ -12,7 +12,7 @@ func paysWithoutScripts(t *testing.T, b *browser) {
 	s := startTill(t)
 	s.confirmAfter(time.Second)
 	buyer := b.buyer(t)
-	command(buyer, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	buyer.withoutScripts()
 	buyer.open(s.shop)
 	loaded := buyer.loaded()
 	buyer.buy("coffee")
@@ -25,7 +25,7 @@ func paysWithoutScripts(t *testing.T, b *browser) {
 	buyer.until("a page that loads itself again", `document.querySelector('meta[http-equiv="refresh"]')`)
 
 	provider := buyer.follow("#pay")
-	command(provider, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	provider.withoutScripts()
 	provider.click(payButton)
 	buyer.untilState("confirmed")
 	if buyer.loaded() < loaded+2 {
@@ -34,4 +34,58 @@ func paysWithoutScripts(t *testing.T, b *browser) {
 	provider.until("the provider's word that it is paid", `document.getElementById("charge").dataset.status === "COMPLETED"`)
 	provider.isHappy()
 	buyer.isHappy()
+}
+
+// offersTheLinkAlone buys what others may pay for in a dialog.
+func offersTheLinkAlone(t *testing.T, b *browser) {
+	s := startTill(t)
+	s.confirmAfter(aMoment)
+	buyer := b.buyer(t)
+	buyer.withoutScripts()
+	buyer.open(s.shop)
+	buyer.buy("pastries")
+	buyer.untilState("waiting")
+	if evaluate[bool](buyer, `document.getElementById("embed").checkVisibility()`) {
+		t.Error("there is a button that does nothing without scripts")
+	}
+	provider := buyer.follow("#pay")
+	provider.withoutScripts()
+	provider.click(payButton)
+	buyer.untilState("confirmed")
+	provider.isHappy()
+	buyer.isHappy()
+}
+
+// accountWorksWithoutScripts goes through all of it by forms and links.
+func accountWorksWithoutScripts(t *testing.T, b *browser) {
+	s := startTill(t)
+	buyer := b.buyer(t)
+	buyer.withoutScripts()
+	buyer.open(s.shop)
+	buyer.buy("coffee")
+	buyer.untilState("waiting")
+	order := buyer.order()
+	buyer.click(`#order a[href^="/login"]`)
+	buyer.click(`main a[href^="/register"]`)
+	buyer.enter("anna")
+	buyer.until("the order again", `location.pathname === "/orders/`+order+`"`)
+	buyer.click("#claim")
+	buyer.until("the words whose order it is", `document.getElementById("order")?.innerText.includes("This order is in your account")`)
+
+	buyer.click("#account-link")
+	buyer.untilListed(order, "waiting")
+	s.act(order, "pay")
+	buyer.untilListed(order, "confirmed")
+	buyer.click(`form[action="/logout"] button`)
+	buyer.isLoggedIn("")
+	buyer.open(s.shop + "/login")
+	buyer.enter("anna")
+	buyer.untilListed(order, "confirmed")
+	buyer.isHappy()
+}
+
+// withoutScripts turns scripts off in the tab.
+func (w *tab) withoutScripts() {
+	w.t.Helper()
+	command(w, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 }

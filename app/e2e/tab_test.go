@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,6 +20,8 @@ import (
 type tab struct {
 	t   *testing.T
 	ctx context.Context //nolint:containedctx // chromedp's handle of a tab is a context
+
+	around *tab // for a frame: the tab it is in
 
 	mu         sync.Mutex
 	complaints []string // what went to the console in red
@@ -84,12 +87,16 @@ func (w *tab) isHappy() {
 // isHappyButOffline is isHappy for a page whose network failed on purpose.
 func (w *tab) isHappyButOffline() {
 	w.t.Helper()
+	w.isHappyBut("net::ERR_", "WebSocket connection to", "htmx: htmx:ws:error")
+}
+
+// isHappyBut is isHappy for a page that had to complain of something.
+func (w *tab) isHappyBut(expected ...string) {
+	w.t.Helper()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, complaint := range w.complaints {
-		expected := strings.Contains(complaint, "net::ERR_") || strings.Contains(complaint, "WebSocket connection to") ||
-			strings.Contains(complaint, "htmx: htmx:ws:error")
-		if !expected {
+		if !slices.ContainsFunc(expected, func(words string) bool { return strings.Contains(complaint, words) }) {
 			w.t.Errorf("a page complained: %s", complaint)
 		}
 	}
@@ -159,7 +166,11 @@ func (w *tab) open(address string) {
 // click clicks what a person sees; a tab in the background comes forward.
 func (w *tab) click(selector string) {
 	w.t.Helper()
-	command(w, page.BringToFront, cdp.Empty{})
+	front := w
+	if w.around != nil {
+		front = w.around
+	}
+	command(front, page.BringToFront, cdp.Empty{})
 	w.do(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
 }
 
@@ -172,6 +183,12 @@ func (w *tab) until(what, condition string) {
 	}) {
 		w.t.Fatalf("never came: %s\n%s", what, w.describe())
 	}
+}
+
+// untilThere waits until something is on the page.
+func (w *tab) untilThere(selector string) {
+	w.t.Helper()
+	w.until(selector, fmt.Sprintf(`document.readyState === "complete" && document.querySelector(%q)`, selector))
 }
 
 // describe says for a failed test what the tab shows.

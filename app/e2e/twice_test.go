@@ -54,7 +54,7 @@ func worksWithHistory(t *testing.T, b *browser) {
 	order := buyer.order()
 
 	evaluate[bool](buyer, "history.back() ?? true")
-	buyer.until("the shop", `location.pathname === "/" && document.querySelectorAll(".cards .card").length === 3`)
+	buyer.until("the shop", `location.pathname === "/" && document.querySelectorAll(".cards .card").length > 1`)
 	evaluate[bool](buyer, "history.forward() ?? true")
 	buyer.until("the order's address", `location.pathname === "/orders/`+order+`"`)
 	buyer.untilLive("waiting")
