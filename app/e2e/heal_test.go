@@ -165,8 +165,11 @@ func recountsWhenShown(t *testing.T, b *browser) {
 	buyer.open(s.shop)
 	buyer.buy("coffee")
 	buyer.untilLive("waiting")
-	evaluate[string](buyer, `document.querySelector("#order-status [data-countdown]").dataset.countdown = "30"`)
-	buyer.until("a countdown that is wrong", `/^0:[0-3]/.test(document.querySelector("#order-status [data-countdown]").textContent)`)
+	// Said again until it is shown: the socket's first frame may still correct it.
+	buyer.until("a countdown that is wrong", `((timer) => {
+		timer.dataset.countdown = "30";
+		return /^0:[0-3]/.test(timer.textContent);
+	})(document.querySelector("#order-status [data-countdown]"))`)
 	evaluate[bool](buyer, `document.dispatchEvent(new Event("visibilitychange"))`)
 	buyer.until("a countdown that is right", `/^5[0-9]:/.test(document.querySelector("#order-status [data-countdown]").textContent)`)
 	buyer.isHappy()

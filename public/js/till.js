@@ -184,12 +184,22 @@
     if (response.status >= 500) complain(sourceElement, "That did not work. Please try again in a moment.");
   });
 
+  // Back and forward can change the address before htmx listens, and it would
+  // stay above a page that shows something else.
+  let shownPath = new URL(performance.getEntriesByType("navigation")[0]?.name ?? location.href).pathname;
+  document.addEventListener("htmx:after:history:push", (event) => {
+    shownPath = new URL(event.detail.path, location.href).pathname;
+  });
+  const fit = () => { if (location.pathname !== shownPath) location.reload(); };
+  window.addEventListener("popstate", fit);
+
   document.addEventListener("till:look", look);
   document.addEventListener("visibilitychange", wake);
   window.addEventListener("pageshow", wake);
   window.addEventListener("online", wake);
   window.addEventListener("offline", () => show("offline"));
 
+  fit();
   setInterval(tick, 1000);
   settle();
   plan();
