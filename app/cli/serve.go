@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"net/url"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -162,7 +163,13 @@ func reveal(secrets []config.Secret) []string {
 func (p *program) join(t *till, cfg config.Config, gateways []shop.Gateway, pages *page.Pages) error {
 	catalog := catalog(cfg.Products)
 	fragments := &web.Fragments{Pages: pages, Orders: t.store, Now: p.host.Now, Embed: t.embed(cfg)}
-	t.hub = live.NewHub(live.Config{Fetch: fragments.Frame, Writers: writers, PingEvery: pingEvery, Logger: t.log})
+	registry := prometheus.NewRegistry()
+	frames := prometheus.NewCounter(prometheus.CounterOpts{
+		Name: "till_frames_sent_total", Help: "Frames sent to waiting pages."})
+	registry.MustRegister(frames)
+	t.hub = live.NewHub(live.Config{
+		Fetch: fragments.Frame, Writers: writers, PingEvery: pingEvery, Sent: frames.Inc, Logger: t.log,
+	})
 	shelf := shop.NewShelf(shop.ShelfConfig{
 		Catalog: catalog, Gateway: gateways[0], Store: t.store, Now: p.host.Now, Logger: t.log,
 	})
@@ -196,17 +203,22 @@ func (p *program) join(t *till, cfg config.Config, gateways []shop.Gateway, page
 		Shelf: shelf, PublicURL: t.shop.public, AllowedHosts: cfg.Server.AllowedHosts, TrustedProxies: proxies,
 		LimitOrders: cfg.Server.LimitOrders, LimitSockets: cfg.Server.LimitSockets,
 		MetricsToken: cfg.Server.MetricsToken.Reveal(), Ready: t.ready.Load,
-		Registry: prometheus.NewRegistry(), Now: p.host.Now, Random: p.host.Random, Logger: t.log,
+		Registry: registry, Now: p.host.Now, Random: p.host.Random, Logger: t.log,
 	})
 	return err
 }
 
-// embed is where embedded checkouts are.
+// embed is where embedded checkouts are: beside the API, but for Coinbase's
+// own, which has a host for each.
 func (t *till) embed(cfg config.Config) string {
 	if cfg.Sandbox.Enabled {
 		return t.box.public.String()
 	}
-	return "https://commerce.coinbase.com"
+	u, err := url.Parse(cfg.Coinbase.BaseURL)
+	if err != nil || u.Hostname() == "api.commerce.coinbase.com" {
+		return "https://commerce.coinbase.com"
+	}
+	return u.Scheme + "://" + u.Host
 }
 
 // prefixes reads addresses and networks.
