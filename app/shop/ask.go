@@ -93,13 +93,13 @@ func (c *Cashier) askNow(ctx context.Context, id PaymentID) error {
 	if !ok {
 		return c.note(ctx, order.ID, id)
 	}
-	if p.Ref.ID == "" {
+	switch {
+	case p.Ref.ID == "":
 		err = c.look(ctx, g, p)
-	} else {
+	case p.CheckoutID != "" && !p.adopted():
+		err = errors.Join(c.find(ctx, g, p), c.gather(ctx, g, p))
+	default:
 		err = c.find(ctx, g, p)
-	}
-	if p.CheckoutID != "" && !p.adopted() {
-		err = errors.Join(err, c.gather(ctx, g, p))
 	}
 	return errors.Join(err, c.note(ctx, order.ID, id))
 }
@@ -120,22 +120,17 @@ func (c *Cashier) find(ctx context.Context, g Gateway, p Payment) error {
 	return err
 }
 
-// look searches for a charge whose opening was not answered and adopts it. A
-// complete list without it, long enough afterwards, means there is none.
+// look searches for a charge whose opening was not answered and adopts it, with
+// those its embedded checkout has. A complete list without any, long enough
+// afterwards, means there is none.
 func (c *Cashier) look(ctx context.Context, g Gateway, p Payment) error {
 	started := c.cfg.Now()
 	all, err := g.List(ctx, p.CreatedAt)
 	if err != nil {
 		return errors.Join(fmt.Errorf("look for payment %s: %w", p.ID, err), c.unanswered(ctx, p))
 	}
-	for _, ev := range all {
-		if ev.PaymentID != p.ID {
-			continue
-		}
-		if _, err := c.Settle(ctx, ev); err != nil {
-			return err
-		}
-		return nil
+	if found, err := c.settleListed(ctx, all, p); found || err != nil {
+		return err
 	}
 	if started.Sub(p.CreatedAt) < listPatience {
 		return c.unanswered(ctx, p)
@@ -154,15 +149,23 @@ func (c *Cashier) gather(ctx context.Context, g Gateway, p Payment) error {
 	if err != nil {
 		return fmt.Errorf("look for charges of payment %s: %w", p.ID, err)
 	}
+	_, err = c.settleListed(ctx, all, p)
+	return err
+}
+
+// settleListed settles what a list says of the payment, but for the charge it
+// is bound to, and reports whether there was anything.
+func (c *Cashier) settleListed(ctx context.Context, all []Evidence, p Payment) (found bool, err error) {
 	for _, ev := range all {
-		if ev.PaymentID != p.ID || ev.Ref.ID == p.Ref.ID {
+		if ev.PaymentID != p.ID || (p.Ref.ID != "" && ev.Ref.ID == p.Ref.ID) {
 			continue
 		}
+		found = true
 		if _, err := c.Settle(ctx, ev); err != nil {
-			return err
+			return found, err
 		}
 	}
-	return nil
+	return found, nil
 }
 
 // unanswered lets the page of an opening that was cut short by a crash offer a
