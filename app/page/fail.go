@@ -14,11 +14,14 @@ type failure struct {
 	Home    string
 }
 
+// IsHTMX reports whether htmx asks, which puts the answer into a page.
+func IsHTMX(c *fiber.Ctx) bool { return c.Get("HX-Request") == "true" }
+
 // Fail answers with a page, or for htmx a fragment, that says what is wrong and
 // what to do. It must not be given the text of an internal error.
 func (p *Pages) Fail(c *fiber.Ctx, status int, title, message string) error {
 	name := "frame/error"
-	if c.Get("HX-Request") == "true" {
+	if IsHTMX(c) {
 		name = "frame/error_body"
 	}
 	return p.Send(c, status, name, failure{Frame: p.Frame(title), Status: status, Message: message, Home: "/"})

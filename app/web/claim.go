@@ -40,8 +40,7 @@ func (s *Site) owner(c *fiber.Ctx, o shop.Order) (shop.Customer, owner, error) {
 	if err != nil {
 		return shop.Customer{}, owner{}, err
 	}
-	name, _ := s.cookieName()
-	free := !o.Customer.Known() && o.MadeBy(c.Cookies(name))
+	free := !o.Customer.Known() && o.MadeBy(s.cookie(c, browserCookie))
 	return who, owner{
 		Mine:      who.Known() && o.Customer.ID == who.ID,
 		Claimable: who.Known() && free,

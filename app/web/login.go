@@ -37,7 +37,7 @@ func (s *Site) handleLogin(c *fiber.Ctx) error {
 
 // handleLogout handles POST /logout.
 func (s *Site) handleLogout(c *fiber.Ctx) error {
-	if err := s.cfg.Accounts.Logout(c.UserContext(), c.Cookies(s.sessionCookie())); err != nil {
+	if err := s.cfg.Accounts.Logout(c.UserContext(), s.cookie(c, sessionCookie)); err != nil {
 		return err
 	}
 	s.setSession(c, "")
@@ -58,6 +58,6 @@ func (s *Site) loginPage(next, username string) formPage {
 func (s *Site) attempt(c *fiber.Ctx) auth.Attempt {
 	return auth.Attempt{
 		Username: c.FormValue(string(auth.FieldUsername)), Password: c.FormValue(string(auth.FieldPassword)),
-		Address: s.address(c), Agent: c.Get(fiber.HeaderUserAgent), Replaces: c.Cookies(s.sessionCookie()),
+		Address: s.address(c), Agent: c.Get(fiber.HeaderUserAgent), Replaces: s.cookie(c, sessionCookie),
 	}
 }

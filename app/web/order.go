@@ -85,7 +85,7 @@ func (s *Site) handleOrderStatus(c *fiber.Ctx) error {
 // else with the way to it.
 func (s *Site) answerOrder(c *fiber.Ctx, o shop.Order) error {
 	path := "/orders/" + string(o.ID)
-	if !isHTMX(c) {
+	if !page.IsHTMX(c) {
 		return c.Redirect(path, fiber.StatusSeeOther)
 	}
 	c.Set("HX-Push-Url", path)
@@ -163,7 +163,7 @@ func (s *Site) refuseOrder(c *fiber.Ctx, id shop.OrderID, why *shop.Error) error
 	}
 	data.Refusal = why.Message
 	name := "shop/order"
-	if isHTMX(c) {
+	if page.IsHTMX(c) {
 		name = "shop/order_body"
 	}
 	return s.cfg.Pages.Send(c, statuses[why.Code], name, data)

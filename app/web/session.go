@@ -20,7 +20,7 @@ type visitor struct {
 
 // visitor returns who is logged in; a [shop.NotFound] error if nobody is.
 func (s *Site) visitor(c *fiber.Ctx) (visitor, error) {
-	value := c.Cookies(s.sessionCookie())
+	value := s.cookie(c, sessionCookie)
 	if value == "" {
 		return visitor{}, shop.Errorf(shop.NotFound, "You are not logged in.")
 	}
@@ -75,7 +75,7 @@ func (s *Site) member(handle func(*fiber.Ctx, visitor) error) fiber.Handler {
 // wanted returns the page to come back to after logging in. What a form or a
 // fragment asks for is not a page.
 func wanted(c *fiber.Ctx) string {
-	if c.Method() != fiber.MethodGet || isHTMX(c) {
+	if c.Method() != fiber.MethodGet || page.IsHTMX(c) {
 		return "/account"
 	}
 	return localPath(c.OriginalURL())
@@ -85,19 +85,17 @@ func wanted(c *fiber.Ctx) string {
 // in. Htmx would put a redirect's page into the fragment's place, so it is
 // told to load it as a whole.
 func (s *Site) askToLogIn(c *fiber.Ctx, next string) error {
-	if c.Cookies(s.sessionCookie()) != "" {
+	if s.cookie(c, sessionCookie) != "" {
 		s.setSession(c, "")
 	}
 	target := "/login?" + url.Values{"next": {next}}.Encode()
-	if isHTMX(c) {
+	if page.IsHTMX(c) {
 		c.Set(fiber.HeaderCacheControl, "no-store")
 		c.Set("HX-Redirect", target)
 		return c.SendStatus(fiber.StatusOK)
 	}
 	return redirect(c, target)
 }
-
-func isHTMX(c *fiber.Ctx) bool { return c.Get("HX-Request") == "true" }
 
 // redirect answers a form with the way to a page.
 func redirect(c *fiber.Ctx, path string) error {
@@ -112,17 +110,5 @@ func (s *Site) setSession(c *fiber.Ctx, value string) {
 	if value == "" {
 		age = -1
 	}
-	cookie := &fiber.Cookie{
-		Name: s.sessionCookie(), Value: value, Path: "/", MaxAge: age,
-		HTTPOnly: true, Secure: s.cfg.PublicURL.Scheme == "https", SameSite: fiber.CookieSameSiteLaxMode,
-	}
-	c.Cookie(cookie)
-}
-
-// sessionCookie returns the session cookie's name, like [Site.cookieName].
-func (s *Site) sessionCookie() string {
-	if s.cfg.PublicURL.Scheme == "https" {
-		return "__Host-" + sessionCookie
-	}
-	return sessionCookie
+	s.setCookie(c, sessionCookie, value, age)
 }
