@@ -36,11 +36,12 @@ var mayImport = map[string][]string{
 	"till/app/cli": {
 		"till/app/shop", "till/app/auth", "till/app/coinbase/...", "till/app/config", "till/app/database", "till/app/gateway",
 		"till/app/inbox", "till/app/live", "till/app/reconcile", "till/app/store", "till/app/page", "till/app/web",
-		"till/app/sandbox",
+		"till/app/sandbox/...",
 	},
 	"till/app":       {"till/app/cli"},
 	"till/app/e2e":   {"till/app/cli"},
 	"till/app/bench": {"till/app/cli", "till/app/coinbase/..."},
+	"till/app/chaos": {"till/app/cli", "till/app/coinbase/..."},
 }
 
 // TestImports holds the packages against the table. Test files may import what

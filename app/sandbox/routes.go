@@ -23,54 +23,12 @@ func (s *Sandbox) routes() *fiber.App {
 	})
 	app.Use(s.stamp, tidyPath, recover.New())
 
-	api := app.Group("/commerce", s.requireKey)
-	api.Post("/charges", s.handleChargeCreate)
-	api.Get("/charges", s.handleChargeList)
-	api.Get("/charges/:ref", s.handleChargeShow)
-	api.Post("/charges/:ref/cancel", s.handleChargeCancel)
-	api.Post("/charges/:ref/resolve", s.handleChargeResolve)
-	api.Post("/checkouts", s.handleCheckoutCreate)
-	api.Get("/checkouts", s.handleCheckoutList)
-	api.Get("/checkouts/:id", s.handleCheckoutShow)
-	api.Put("/checkouts/:id", s.handleCheckoutChange)
-	api.Delete("/checkouts/:id", s.handleCheckoutDelete)
-
-	control := app.Group("/control", s.guardControl)
-	control.Get("/charges", s.handleControlCharges)
-	control.Post("/charges/:ref/:action", s.handleControlAction)
-	control.Get("/checkouts", s.handleControlCheckouts)
-	control.Get("/clock", s.handleClockShow)
-	control.Post("/clock", s.handleClockAdvance)
-	control.Get("/deliveries", s.handleDeliveryList)
-	control.Post("/deliveries/:id/resend", s.handleDeliveryResend)
-	control.Get("/settings", s.handleSettingsShow)
-	control.Post("/settings", s.handleSettingsChange)
-
+	s.apiRoutes(app.Group("/commerce", s.requireKey))
+	s.controlRoutes(app.Group("/control", s.guardControl))
 	html := app.Group("", forPeople(s.headers), forPeople(s.pages.SameOrigin()))
 	s.pages.Mount(app)
-	html.Get("/", s.handleHome)
-	for _, hosted := range []string{"/charges/:ref", "/pay/:ref"} {
-		html.Get(hosted, s.handleHostedShow)
-		html.Get(hosted+"/status", s.handleHostedStatus)
-		html.Get(hosted+"/leave", s.handleHostedLeave)
-		html.Post(hosted+"/pay", s.handleHostedPay)
-		html.Post(hosted+"/cancel", s.handleHostedCancel)
-	}
-	html.Get("/checkout/:id", s.handleCheckoutPage)
-	html.Post("/checkout/:id", s.handleCheckoutBegin)
-	s.embedRoutes(html)
+	s.pageRoutes(html)
 	return app
-}
-
-// embedRoutes are what another site's page shows in a frame, and its script.
-func (s *Sandbox) embedRoutes(html fiber.Router) {
-	html.Get("/v1/checkout.js", s.handleEmbedScript)
-	html.Get("/embed/checkout/:id", s.handleEmbedCheckout)
-	html.Post("/embed/checkout/:id", s.handleEmbedBegin)
-	html.Get("/embed/charges/:ref", s.handleEmbedCharge)
-	html.Get("/embed/charges/:ref/status", s.handleEmbedStatus)
-	html.Post("/embed/charges/:ref/pay", s.handleEmbedPay)
-	html.Post("/embed/charges/:ref/cancel", s.handleEmbedCancel)
 }
 
 // forPeople keeps a page's handler from what programs ask for, unknown paths

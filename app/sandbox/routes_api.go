@@ -1,0 +1,17 @@
+package sandbox
+
+import "github.com/gofiber/fiber/v2"
+
+// apiRoutes are the provider's REST API, below /commerce.
+func (s *Sandbox) apiRoutes(api fiber.Router) {
+	api.Post("/charges", s.handleChargeCreate)
+	api.Get("/charges", s.handleChargeList)
+	api.Get("/charges/:ref", s.handleChargeShow)
+	api.Post("/charges/:ref/cancel", s.handleChargeCancel)
+	api.Post("/charges/:ref/resolve", s.handleChargeResolve)
+	api.Post("/checkouts", s.handleCheckoutCreate)
+	api.Get("/checkouts", s.handleCheckoutList)
+	api.Get("/checkouts/:id", s.handleCheckoutShow)
+	api.Put("/checkouts/:id", s.handleCheckoutChange)
+	api.Delete("/checkouts/:id", s.handleCheckoutDelete)
+}
