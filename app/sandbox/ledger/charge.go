@@ -1,8 +1,8 @@
-// Package ledger keeps the sandbox's charges, and the checkouts that charges
-// are made from: what one is, how it lives, how it is written down, and how the
-// provider would show it.
+// Package ledger keeps the sandbox's charges, the checkouts and invoices that
+// charges are made from, and the events that tell of them: what one is, how it
+// lives, how it is written down, and how the provider would show it.
 //
-// A charge changes only by the methods in life.go. Nothing here asks what time
+// A charge changes only by the methods in life.go and pay.go. Nothing here asks what time
 // it is; nothing here knows HTTP.
 package ledger
 
@@ -65,6 +65,8 @@ type Terms struct {
 	RedirectURL string          `json:"redirect_url,omitempty"`
 	CancelURL   string          `json:"cancel_url,omitempty"`
 	CheckoutID  string          `json:"checkout_id,omitempty"` // what it was made from, "" = nothing
+	InvoiceID   string          `json:"invoice_id,omitempty"`  // the same for an invoice
+	InvoiceCode string          `json:"invoice_code,omitempty"`
 }
 
 // Charge is one request for money and all that became of it.
@@ -79,7 +81,7 @@ type Charge struct {
 	Timeline    []Step    `json:"timeline"`
 	Payments    []Payment `json:"payments,omitempty"`
 
-	events []Event // since the last TakeEvents
+	events []Happening // since the last TakeEvents
 }
 
 // Step is one entry of the timeline.
@@ -94,28 +96,20 @@ type Step struct {
 type Payment struct {
 	DetectedAt    time.Time     `json:"detected_at"`
 	ConfirmAfter  time.Duration `json:"confirm_after"`
+	Never         bool          `json:"never,omitempty"` // it is confirmed only when somebody says so
 	Sum           Sum           `json:"sum"`
+	Coin          string        `json:"coin,omitempty"` // a Coin's name, "" = the shape's first
 	Local         Money         `json:"local"`
 	Crypto        Money         `json:"crypto"`
 	Confirmations int           `json:"confirmations"`
 	Confirmed     bool          `json:"confirmed"`
 }
 
-// Sum says how what was paid compares with what was asked.
-type Sum string
-
-// The sums that control can make a buyer pay.
-const (
-	Exact Sum = "exact"
-	Under Sum = "under"
-	Over  Sum = "over"
-)
-
 // Required is how many confirmations settle a payment.
 const Required = 3
 
-// Event is a step the merchant is told of, with the charge as it was then.
-type Event struct {
+// Happening is a step the merchant is told of, with the charge as it was then.
+type Happening struct {
 	Type   string
 	At     time.Time
 	Charge Charge
@@ -145,7 +139,7 @@ func (c *Charge) Version() int {
 }
 
 // TakeEvents hands over what happened since the last call, oldest first.
-func (c *Charge) TakeEvents() []Event {
+func (c *Charge) TakeEvents() []Happening {
 	events := c.events
 	c.events = nil
 	return events
@@ -161,26 +155,23 @@ func (c *Charge) add(s Step, event string) {
 	then.events = nil
 	then.Timeline = slices.Clone(c.Timeline)
 	then.Payments = slices.Clone(c.Payments)
-	c.events = append(c.events, Event{Type: event, At: s.At, Charge: then})
+	c.events = append(c.events, Happening{Type: event, At: s.At, Charge: then})
 }
 
-// pending is the payment that is still being confirmed, nil if there is none.
-func (c *Charge) pending() *Payment {
-	if n := len(c.Payments); n > 0 && !c.Payments[n-1].Confirmed && c.open() {
-		return &c.Payments[n-1]
+// pending are the payments that are still being confirmed, by their place. A
+// transfer that failed is not on its way any more.
+func (c *Charge) pending() []*Payment {
+	if c.Status() == Failed {
+		return nil
 	}
-	return nil
-}
-
-// open says that a payment may still settle the charge.
-func (c *Charge) open() bool {
-	switch c.Status() {
-	case New, Signed, Pending, Expired:
-		return true
-	default:
-		return false
+	var some []*Payment
+	for i := range c.Payments {
+		if !c.Payments[i].Confirmed {
+			some = append(some, &c.Payments[i])
+		}
 	}
+	return some
 }
 
-// Confirming says that a payment is on its way to be settled.
-func (c *Charge) Confirming() bool { return c.pending() != nil }
+// Confirming says that a payment is on its way to be confirmed.
+func (c *Charge) Confirming() bool { return len(c.pending()) > 0 }

@@ -10,30 +10,74 @@ import (
 
 // Coin is something to pay with, at a pretended price that never moves.
 type Coin struct {
-	Name     string // the provider's key for it
+	Name     string // the provider's key for it, unique within a shape
 	Title    string
 	Symbol   string
 	Network  string
 	USD      decimal.Decimal
-	Decimals int32
+	Decimals int32 // that a sum is written with
+	Units    int32 // decimals of the chain's smallest unit
+	Chain    int   // the chain's number where ethereum's rules hold, else 0
+	Token    bool  // a contract on Chain, not the chain's own coin
 }
 
+// The chains whose payment requests are written as ethereum's are.
+const (
+	ethereum = 1
+	polygon  = 137
+	base     = 8453
+)
+
 // Coins lists what a charge of the shape can be paid with; the first one is
-// what the pretended buyer uses.
+// what the pretended buyer uses unless he chooses.
 func (s Shape) Coins() []Coin {
-	usdc := Coin{"usdc", "USD Coin", "USDC", "ethereum", decimal.NewFromInt(1), 6}
 	if s == Onchain {
-		usdc.Network = "base"
-		return []Coin{usdc}
+		return onchainCoins()
 	}
+	return append(ownChains(), ethereumCoins()...)
+}
+
+// Coin finds one of the shape's coins by its name.
+func (s Shape) Coin(name string) (Coin, bool) {
+	for _, coin := range s.Coins() {
+		if coin.Name == name {
+			return coin, true
+		}
+	}
+	return Coin{}, false
+}
+
+func onchainCoins() []Coin {
+	one := decimal.NewFromInt(1)
 	return []Coin{
-		{"bitcoin", "Bitcoin", "BTC", "bitcoin", decimal.NewFromInt(64000), 8},
-		{"ethereum", "Ethereum", "ETH", "ethereum", decimal.NewFromInt(3200), 9},
-		{"litecoin", "Litecoin", "LTC", "litecoin", decimal.NewFromInt(80), 8},
-		{"bitcoincash", "Bitcoin Cash", "BCH", "bitcoincash", decimal.NewFromInt(400), 8},
-		{"dogecoin", "Dogecoin", "DOGE", "dogecoin", decimal.New(125, -3), 8},
-		usdc,
-		{"dai", "Dai", "DAI", "ethereum", decimal.NewFromInt(1), 9},
+		{"busdc", "USD Coin", "USDC", "base", one, 6, 6, base, true},
+		{"pusdc", "USD Coin", "USDC", "polygon", one, 6, 6, polygon, true},
+		{"usdc", "USD Coin", "USDC", "ethereum", one, 6, 6, ethereum, true},
+	}
+}
+
+func ownChains() []Coin {
+	return []Coin{
+		{"bitcoin", "Bitcoin", "BTC", "bitcoin", decimal.NewFromInt(64000), 8, 8, 0, false},
+		{"ethereum", "Ethereum", "ETH", "ethereum", decimal.NewFromInt(3200), 9, 18, ethereum, false},
+		{"litecoin", "Litecoin", "LTC", "litecoin", decimal.NewFromInt(80), 8, 8, 0, false},
+		{"bitcoincash", "Bitcoin Cash", "BCH", "bitcoincash", decimal.NewFromInt(400), 8, 8, 0, false},
+		{"dogecoin", "Dogecoin", "DOGE", "dogecoin", decimal.New(125, -3), 8, 8, 0, false},
+	}
+}
+
+// ethereumCoins are what followed with the years, most of them tokens.
+func ethereumCoins() []Coin {
+	one := decimal.NewFromInt(1)
+	return []Coin{
+		{"usdc", "USD Coin", "USDC", "ethereum", one, 6, 6, ethereum, true},
+		{"dai", "Dai", "DAI", "ethereum", one, 9, 18, ethereum, true},
+		{"apecoin", "ApeCoin", "APE", "ethereum", decimal.New(125, -2), 9, 18, ethereum, true},
+		{"shibainu", "Shiba Inu", "SHIB", "ethereum", decimal.New(2, -5), 8, 18, ethereum, true},
+		{"tether", "Tether", "USDT", "ethereum", one, 6, 6, ethereum, true},
+		{"polygon", "Polygon", "MATIC", "polygon", decimal.New(5, -1), 9, 18, polygon, false},
+		{"pusdc", "USD Coin", "PUSDC", "polygon", one, 6, 6, polygon, true},
+		{"pweth", "Wrapped Ether", "PWETH", "polygon", decimal.NewFromInt(3200), 9, 18, polygon, true},
 	}
 }
 
@@ -69,37 +113,37 @@ func (c Coin) rate(currency string) decimal.Decimal {
 	return c.USD.DivRound(dollars(currency), 8)
 }
 
-// of is m in this coin, never nothing.
-func (c Coin) of(m Money) Money {
+// Of is m in this coin, never nothing.
+func (c Coin) Of(m Money) Money {
 	amount := m.Amount.Mul(dollars(m.Currency)).DivRound(c.USD, c.Decimals)
 	return Money{Amount: decimal.Max(amount, decimal.New(1, -c.Decimals)), Currency: c.Symbol}
 }
 
-// tip is what the pretended buyer gives when he may decide.
-func tip() Money { return Money{Amount: decimal.NewFromInt(10), Currency: "USD"} }
-
-// Asked is the local price, and the same in the coin the buyer uses.
-func (c *Charge) Asked() (local, crypto Money) {
-	local = tip()
-	if c.Terms.Price != nil {
-		local = *c.Terms.Price
-	}
-	return local, c.Shape.Coins()[0].of(local)
+// Rate is what one coin costs in a charge's currency.
+type Rate struct {
+	Coin  Coin
+	Local decimal.Decimal
 }
 
-// paid is what a payment of sum amounts to: half, all or double.
-func (c *Charge) paid(sum Sum) (local, crypto Money) {
-	local, crypto = c.Asked()
-	switch sum {
-	case Under:
-		local.Amount = local.Amount.DivRound(decimal.NewFromInt(2), 8)
-		crypto.Amount = crypto.Amount.DivRound(decimal.NewFromInt(2), 9)
-	case Over:
-		local.Amount = local.Amount.Add(local.Amount)
-		crypto.Amount = crypto.Amount.Add(crypto.Amount)
-	case Exact:
+// Rates lists what the charge's coins cost in its currency.
+func (c *Charge) Rates() []Rate {
+	local, _ := c.Asked()
+	var rates []Rate
+	for _, coin := range c.Shape.Coins() {
+		rates = append(rates, Rate{coin, coin.rate(local.Currency)})
 	}
-	return local, crypto
+	return rates
+}
+
+// paidWith is what the nth payment was made with, from 1; without it the shape's
+// first. Payments that were written down before there was a choice name none.
+func (c *Charge) paidWith(n int) Coin {
+	if n > 0 && n <= len(c.Payments) {
+		if coin, ok := c.Shape.Coin(c.Payments[n-1].Coin); ok {
+			return coin
+		}
+	}
+	return c.Shape.Coins()[0]
 }
 
 // Address is where the coin would go. It is made to be refused by every

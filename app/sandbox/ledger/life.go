@@ -16,6 +16,14 @@ const (
 	EventResolved  = "charge:resolved"
 )
 
+// The contexts of an UNRESOLVED charge, in the provider's spelling.
+const (
+	Underpaid = "UNDERPAID"
+	Overpaid  = "OVERPAID"
+	Delayed   = "DELAYED"
+	Multiple  = "MULTIPLE"
+)
+
 // watched is how long after its creation a payment of a charge is noticed.
 const watched = 7 * 24 * time.Hour
 
@@ -42,21 +50,23 @@ func Open(id, code string, shape Shape, terms Terms, now time.Time) *Charge {
 	return c
 }
 
-// Do makes happen what control calls action. confirmAfter is the time from a
-// payment's detection to its confirmation. It returns a [*Refusal] for what
-// cannot happen now, and [ErrUnknownAction].
-func (c *Charge) Do(action string, now time.Time, confirmAfter time.Duration) error {
+// Do makes happen what control calls action; t says how the actions that pay
+// do it. It returns a [*Refusal] for what cannot happen now, and
+// [ErrUnknownAction].
+func (c *Charge) Do(action string, now time.Time, t Transfer) error {
 	switch action {
 	case "detect":
-		return c.Detect(now, Exact, confirmAfter)
+		return c.detect(now, t)
 	case "confirm":
 		return c.Confirm(now)
 	case "pay":
-		return c.payAtOnce(now, Exact)
+		return c.payAtOnce(now, t)
 	case "underpay":
-		return c.payAtOnce(now, Under)
+		return c.underpay(now, t)
 	case "overpay":
-		return c.payAtOnce(now, Over)
+		return c.overpay(now, t)
+	case "twice":
+		return c.payTwice(now, t)
 	case "expire":
 		return c.Expire(now)
 	case "cancel":
@@ -70,93 +80,16 @@ func (c *Charge) Do(action string, now time.Time, confirmAfter time.Duration) er
 	}
 }
 
-// Detect sees a payment arrive. A late one is noticed for a week, and told of
-// only when it is confirmed.
-func (c *Charge) Detect(now time.Time, sum Sum, confirmAfter time.Duration) error {
-	if err := c.payable(now, sum); err != nil {
-		return err
-	}
-	local, crypto := c.paid(sum)
-	c.Payments = append(c.Payments, Payment{
-		DetectedAt: now, ConfirmAfter: confirmAfter, Sum: sum, Local: local, Crypto: crypto,
-	})
-	if c.Status() == Expired {
-		return nil
-	}
-	if c.Shape == Onchain {
-		c.add(Step{At: now, Status: Signed}, "")
-	}
-	c.add(Step{At: now, Status: Pending, Payment: len(c.Payments)}, EventPending)
-	return nil
-}
-
-// payable says why a payment of sum cannot arrive now.
-func (c *Charge) payable(now time.Time, sum Sum) error {
-	late := c.Status() == Expired
-	switch {
-	case c.Status() != New && !late:
-		return refuse("Charge %s is %s: only a NEW or an EXPIRED charge can be paid.", c.Code, c.Status())
-	case late && c.Shape == Onchain:
-		return refuse("Charge %s is EXPIRED: an onchain charge cannot be paid late.", c.Code)
-	case late && c.pending() != nil:
-		return refuse("Charge %s has a late payment already: confirm that one.", c.Code)
-	case late && now.After(c.CreatedAt.Add(watched)):
-		return refuse("Charge %s is older than seven days: its payments are no longer noticed.", c.Code)
-	case sum != Exact && c.Shape == Onchain:
-		return refuse("Charge %s is onchain: there the exact sum is paid or none.", c.Code)
-	case sum != Exact && c.Terms.Price == nil:
-		return refuse("Charge %s has no price: every sum is the right one.", c.Code)
-	default:
-		return nil
-	}
-}
-
-// payAtOnce sees a payment arrive and be confirmed.
-func (c *Charge) payAtOnce(now time.Time, sum Sum) error {
-	if err := c.Detect(now, sum, 0); err != nil {
-		return err
-	}
-	return c.Confirm(now)
-}
-
-// Confirm gives the detected payment all its confirmations.
-func (c *Charge) Confirm(now time.Time) error {
-	p := c.pending()
-	if p == nil {
-		return refuse("Charge %s is %s: only a detected payment can be confirmed.", c.Code, c.Status())
-	}
-	p.Confirmations = Required
-	c.settle(p, now)
-	return nil
-}
-
-// settle ends what the confirmed payment p began.
-func (c *Charge) settle(p *Payment, at time.Time) {
-	p.Confirmed = true
-	step := Step{At: at, Status: Unresolved, Payment: len(c.Payments)}
-	switch {
-	case c.Status() == Expired:
-		step.Context = "DELAYED"
-		c.add(step, EventDelayed)
-	case p.Sum == Under:
-		step.Context = "UNDERPAID"
-		c.add(step, EventFailed)
-	case p.Sum == Over:
-		step.Context = "OVERPAID"
-		c.add(step, EventFailed)
-	default:
-		c.ConfirmedAt = at
-		step.Status = Completed
-		c.add(step, EventConfirmed)
-	}
-}
-
-// Expire ends the wait for a payment.
+// Expire ends the wait for a payment, or for the rest of one.
 func (c *Charge) Expire(now time.Time) error {
-	if s := c.Status(); s != New {
-		return refuse("Charge %s is %s: only a NEW charge can expire.", c.Code, s)
+	switch {
+	case c.Status() == New:
+		c.add(Step{At: now, Status: Expired}, EventFailed)
+	case c.short():
+		c.giveUpTheRest(now)
+	default:
+		return refuse("Charge %s is %s: only a NEW charge can expire, or a PENDING one that is short of its price.", c.Code, c.Status())
 	}
-	c.add(Step{At: now, Status: Expired}, EventFailed)
 	return nil
 }
 
@@ -194,25 +127,62 @@ func (c *Charge) Resolve(now time.Time) error {
 
 // Due is when the charge next changes by itself, zero for never.
 func (c *Charge) Due() time.Time {
-	if p := c.pending(); p != nil {
-		return p.DetectedAt.Add(p.ConfirmAfter * time.Duration(p.Confirmations+1) / Required)
+	due := c.nextConfirmation()
+	if c.Status() != New && !c.short() {
+		return due
 	}
-	if c.Status() == New {
+	if due.IsZero() || c.ExpiresAt.Before(due) {
 		return c.ExpiresAt
 	}
-	return time.Time{}
+	return due
+}
+
+// nextConfirmation is when a payment next gets one, zero for never.
+func (c *Charge) nextConfirmation() time.Time {
+	var next time.Time
+	for _, p := range c.pending() {
+		if at := p.nextAt(); !at.IsZero() && (next.IsZero() || at.Before(next)) {
+			next = at
+		}
+	}
+	return next
+}
+
+// nextAt is when the payment gets its next confirmation, zero for never.
+func (p *Payment) nextAt() time.Time {
+	if p.Never {
+		return time.Time{}
+	}
+	return p.DetectedAt.Add(p.ConfirmAfter * time.Duration(p.Confirmations+1) / Required)
 }
 
 // Tick lets everything happen that is due at now, each thing at its own time.
 func (c *Charge) Tick(now time.Time) {
 	for due := c.Due(); !due.IsZero() && !due.After(now); due = c.Due() {
-		p := c.pending()
-		if p == nil {
+		switch {
+		case c.nextConfirmation().Equal(due):
+			c.count(due)
+		case c.Status() == New:
 			c.add(Step{At: due, Status: Expired}, EventFailed)
+		default:
+			c.giveUpTheRest(due)
+		}
+	}
+}
+
+// count gives a confirmation to each payment whose next one is due at.
+func (c *Charge) count(at time.Time) {
+	last := 0
+	for i := range c.Payments {
+		p := &c.Payments[i]
+		if p.Confirmed || !p.nextAt().Equal(at) {
 			continue
 		}
 		if p.Confirmations++; p.Confirmations == Required {
-			c.settle(p, due)
+			p.Confirmed, last = true, i+1
 		}
+	}
+	if last > 0 {
+		c.settle(at, last)
 	}
 }

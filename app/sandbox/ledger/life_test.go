@@ -62,13 +62,13 @@ func TestEveryActionInEveryStatus(t *testing.T) {
 			for i, action := range actions {
 				c := open(tc.shape)
 				for _, before := range strings.Fields(tc.reach) {
-					if err := c.Do(before, noon, time.Hour); err != nil {
+					if err := c.Do(before, noon, ledger.Transfer{ConfirmAfter: time.Hour}); err != nil {
 						t.Fatal(err)
 					}
 				}
 				c.TakeEvents()
 				before := c.Version()
-				err := c.Do(action, noon, time.Hour)
+				err := c.Do(action, noon, ledger.Transfer{ConfirmAfter: time.Hour})
 				got := fmt.Sprintf("%s+%s", c.Status(), strings.ReplaceAll(told(c), " ", ","))
 				if errors.As(err, new(*ledger.Refusal)) {
 					got = "-"
@@ -89,7 +89,7 @@ func TestEveryActionInEveryStatus(t *testing.T) {
 func TestTickDoesEachThingAtItsTime(t *testing.T) {
 	t.Parallel()
 	c := open(ledger.Classic)
-	if err := c.Detect(noon, ledger.Exact, 30*time.Minute); err != nil {
+	if err := c.Pay(noon, ledger.Transfer{ConfirmAfter: 30 * time.Minute}); err != nil {
 		t.Fatal(err)
 	}
 	for _, tc := range []struct {
@@ -128,9 +128,9 @@ func TestPaymentsAreNoticedForAWeek(t *testing.T) {
 			t.Parallel()
 			c := open(ledger.Classic)
 			c.Tick(noon.Add(time.Hour))
-			err := c.Detect(noon.Add(tc.after), ledger.Exact, 0)
+			err := c.Pay(noon.Add(tc.after), ledger.Transfer{})
 			if errors.As(err, new(*ledger.Refusal)) != tc.refused {
-				t.Errorf("Detect: %v", err)
+				t.Errorf("Pay: %v", err)
 			}
 		})
 	}
@@ -138,14 +138,14 @@ func TestPaymentsAreNoticedForAWeek(t *testing.T) {
 
 func TestUnknownActionIsNoRefusal(t *testing.T) {
 	t.Parallel()
-	if err := open(ledger.Classic).Do("dance", noon, 0); !errors.Is(err, ledger.ErrUnknownAction) {
+	if err := open(ledger.Classic).Do("dance", noon, ledger.Transfer{}); !errors.Is(err, ledger.ErrUnknownAction) {
 		t.Errorf("Do: %v", err)
 	}
 }
 
 func TestAmountHasTwoDecimalsOrMore(t *testing.T) {
 	t.Parallel()
-	for in, want := range map[string]string{"5": "5.00", "4.5": "4.50", "1.005": "1.005", "0.00000001": "0.00000001"} {
+	for in, want := range map[string]string{"5": "5.00", "4.5": "4.50", "1.005": "1.005", "0.1000": "0.10", "0.00000001": "0.00000001"} {
 		if got := ledger.Amount(decimal.RequireFromString(in)); got != want {
 			t.Errorf("Amount(%s) = %s, want %s", in, got, want)
 		}

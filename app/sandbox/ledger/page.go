@@ -10,7 +10,7 @@ import (
 	"till/app/database"
 )
 
-// Query asks for one page of all charges, or of all checkouts.
+// Query asks for one page of all there are of a kind.
 type Query struct {
 	Ascending bool   // oldest first
 	Limit     int    // 0 to 100
@@ -27,17 +27,20 @@ type Page[T any] struct {
 
 // ListPage returns a page of charges, or [ErrNotFound] when its cursor is none.
 func ListPage(ctx context.Context, q database.Queryer, ask Query) (Page[Charge], error) {
-	return shelf[Charge]{"charges"}.page(ctx, q, ask)
+	return shelf[Charge]{"charges", decode[Charge]}.page(ctx, q, ask)
 }
 
 // ListCheckoutPage returns a page of checkouts, or [ErrNotFound] when its
 // cursor is none.
 func ListCheckoutPage(ctx context.Context, q database.Queryer, ask Query) (Page[Checkout], error) {
-	return shelf[Checkout]{"checkouts"}.page(ctx, q, ask)
+	return shelf[Checkout]{"checkouts", decode[Checkout]}.page(ctx, q, ask)
 }
 
-// shelf is a table that is read page by page.
-type shelf[T any] struct{ table string }
+// shelf is a table that is read page by page, each body through one.
+type shelf[T any] struct {
+	table string
+	one   func(body string) (*T, error)
+}
 
 func (s shelf[T]) page(ctx context.Context, q database.Queryer, ask Query) (Page[T], error) {
 	var page Page[T]
@@ -85,5 +88,5 @@ func (s shelf[T]) read(ctx context.Context, q database.Queryer, cursor string, a
 	if ascending {
 		beyond = ` WHERE seq > $1 ORDER BY seq LIMIT $2`
 	}
-	return list(ctx, q, decode[T], `SELECT body FROM `+s.table+beyond, seq, n)
+	return list(ctx, q, s.one, `SELECT body FROM `+s.table+beyond, seq, n)
 }

@@ -64,6 +64,7 @@ type commonResource struct {
 	ExpiresAt        string                   `json:"expires_at"`
 	ConfirmedAt      string                   `json:"confirmed_at,omitempty"`
 	Checkout         *originResource          `json:"checkout,omitempty"`
+	Invoice          *originResource          `json:"invoice,omitempty"`
 	Timeline         []stepResource           `json:"timeline"`
 	Metadata         json.RawMessage          `json:"metadata"`
 	PricingType      string                   `json:"pricing_type"`
@@ -72,13 +73,19 @@ type commonResource struct {
 	FeeRate          json.Number              `json:"fee_rate"`
 	FeesSettled      bool                     `json:"fees_settled"`
 	OrganizationName string                   `json:"organization_name"`
+	SupportEmail     string                   `json:"support_email"`
+	BrandColor       string                   `json:"brand_color"`
+	BrandLogoURL     string                   `json:"brand_logo_url"`
+	Managed          bool                     `json:"coinbase_managed_merchant"`
+	CollectedEmail   bool                     `json:"collected_email"`
 	PWCBOnly         bool                     `json:"pwcb_only"`
 	OffchainEligible bool                     `json:"offchain_eligible"`
 }
 
 // originResource names what a charge was made from.
 type originResource struct {
-	ID string `json:"id"`
+	ID   string `json:"id"`
+	Code string `json:"code,omitempty"` // an invoice has one
 }
 
 type stepResource struct {
@@ -125,13 +132,16 @@ func (v View) common(c *Charge) commonResource {
 		HostedURL: v.HostedURL(c), CreatedAt: stamp(c.CreatedAt), ExpiresAt: stamp(c.ExpiresAt),
 		Metadata: c.Terms.Metadata, PricingType: c.Terms.PricingType, Pricing: pricing(c),
 		Timeline: []stepResource{}, Payments: []paymentResource{},
-		FeeRate: "0.01", FeesSettled: true, OrganizationName: "Till sandbox",
+		FeeRate: "0.01", FeesSettled: true, OrganizationName: "Till sandbox", SupportEmail: "nobody@sandbox.invalid",
 	}
 	if !c.ConfirmedAt.IsZero() {
 		r.ConfirmedAt = stamp(c.ConfirmedAt)
 	}
 	if c.Terms.CheckoutID != "" {
-		r.Checkout = &originResource{c.Terms.CheckoutID}
+		r.Checkout = &originResource{ID: c.Terms.CheckoutID}
+	}
+	if c.Terms.InvoiceID != "" {
+		r.Invoice = &originResource{c.Terms.InvoiceID, c.Terms.InvoiceCode}
 	}
 	for _, s := range c.Timeline {
 		r.Timeline = append(r.Timeline, stepOf(c, s))
@@ -153,7 +163,7 @@ func pricing(c *Charge) map[string]moneyResource {
 		return prices
 	}
 	for _, coin := range c.Shape.Coins() {
-		prices[coin.Name] = coinOf(coin.of(local))
+		prices[coin.Name] = coinOf(coin.Of(local))
 	}
 	return prices
 }
@@ -162,7 +172,7 @@ func stepOf(c *Charge, s Step) stepResource {
 	r := stepResource{Time: stamp(s.At), Status: s.Status, Context: s.Context}
 	if s.Payment > 0 {
 		r.Payment = &transferResource{
-			Network: c.Shape.Coins()[0].Network, TransactionID: c.transaction(s.Payment),
+			Network: c.paidWith(s.Payment).Network, TransactionID: c.transaction(s.Payment),
 			Value: coinOf(c.Payments[s.Payment-1].Crypto),
 		}
 	}
@@ -173,7 +183,7 @@ func paymentOf(c *Charge, n int) paymentResource {
 	p := c.Payments[n-1]
 	r := paymentResource{
 		PaymentID: c.transaction(n), TransactionID: c.transaction(n),
-		Network: c.Shape.Coins()[0].Network, Status: "PENDING", DetectedAt: stamp(p.DetectedAt),
+		Network: c.paidWith(n).Network, Status: "PENDING", DetectedAt: stamp(p.DetectedAt),
 		Value: valueResource{Local: localOf(p.Local), Crypto: coinOf(p.Crypto)},
 		Block: blockResource{
 			Height: 800_000 + p.Confirmations, Hash: c.digest("block", c.transaction(n)),
@@ -195,7 +205,7 @@ func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // Amount writes a local sum with at least two decimals.
 func Amount(d decimal.Decimal) string {
-	if d.Exponent() >= -2 {
+	if d.Equal(d.Truncate(2)) {
 		return d.StringFixed(2)
 	}
 	return d.String()

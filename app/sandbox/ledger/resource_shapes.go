@@ -28,15 +28,16 @@ func classicOf(c *Charge, common commonResource) classicResource {
 		Addresses: map[string]string{}, ExchangeRates: map[string]string{}, LocalExchangeRates: map[string]string{},
 	}
 	local, _ := c.Asked()
-	for _, coin := range c.Shape.Coins() {
-		r.Addresses[coin.Name] = c.Address(coin)
-		r.ExchangeRates[coin.Symbol+"-USD"] = coin.USD.String()
-		r.LocalExchangeRates[coin.Symbol+"-"+local.Currency] = coin.rate(local.Currency).String()
+	for _, rate := range c.Rates() {
+		r.Addresses[rate.Coin.Name] = c.Address(rate.Coin)
+		r.ExchangeRates[rate.Coin.Symbol+"-USD"] = rate.Coin.USD.String()
+		r.LocalExchangeRates[rate.Coin.Symbol+"-"+local.Currency] = rate.Local.String()
 	}
 	if c.Terms.Price != nil {
-		slack := moneyResource{Amount: "5.00", Currency: local.Currency}
-		r.PaymentThreshold = &thresholds{slack, "0.005", slack, "0.005"}
-		r.AppliedThreshold, r.AppliedThresholdType = &slack, "ABSOLUTE"
+		slack := moneyResource{Amount: absoluteThreshold, Currency: local.Currency}
+		applied := localOf(Money{c.threshold(), local.Currency})
+		r.PaymentThreshold = &thresholds{slack, relativeThreshold, slack, relativeThreshold}
+		r.AppliedThreshold, r.AppliedThresholdType = &applied, c.thresholdType()
 	}
 	return r
 }
@@ -73,7 +74,11 @@ type intentResource struct {
 	} `json:"metadata"`
 	CallData struct {
 		ID                string `json:"id"`
+		Prefix            string `json:"prefix"`
 		Deadline          string `json:"deadline"`
+		Operator          string `json:"operator"`
+		Signature         string `json:"signature"` // of nobody: no contract takes it
+		RefundDestination string `json:"refund_destination"`
 		Recipient         string `json:"recipient"`
 		RecipientAmount   string `json:"recipient_amount"`
 		RecipientCurrency string `json:"recipient_currency"`
@@ -90,15 +95,15 @@ type chainEvent struct {
 	Finalized bool   `json:"finalized"`
 	Recipient string `json:"recipient"`
 	Timestamp string `json:"timestamp"`
+	Fee       string `json:"network_fee_paid"`
+	FeeLocal  string `json:"network_fee_paid_local"`
+	Input     string `json:"input_token_amount"` // in the token's smallest unit
+	InputAt   string `json:"input_token_address"`
 	Reason    string `json:"reason,omitempty"`
 }
 
-// base is the chain the pretended payments are on; nowhere is an address no
-// wallet sends to.
-const (
-	base    = 8453
-	nowhere = "0x0000000000000000000000000000000000000000"
-)
+// nowhere is an address no wallet sends to.
+const nowhere = "0x0000000000000000000000000000000000000000"
 
 func onchainOf(c *Charge, common commonResource) onchainResource {
 	contracts := map[string]string{"1": nowhere, "137": nowhere, "8453": nowhere}
@@ -125,8 +130,10 @@ func onchainOf(c *Charge, common commonResource) onchainResource {
 func intentOf(c *Charge) *intentResource {
 	_, crypto := c.Asked()
 	var r intentResource
-	r.Metadata.ChainID, r.Metadata.ContractAddress, r.Metadata.Sender = base, nowhere, nowhere
+	r.Metadata.ChainID, r.Metadata.ContractAddress, r.Metadata.Sender = c.paidWith(len(c.Payments)).Chain, nowhere, nowhere
 	r.CallData.ID, r.CallData.Deadline = "0x"+c.digest("call", "")[:32], stamp(c.ExpiresAt)
+	r.CallData.Prefix, r.CallData.Signature = "0x", "0x"
+	r.CallData.Operator, r.CallData.RefundDestination = nowhere, nowhere
 	r.CallData.Recipient, r.CallData.RecipientCurrency = nowhere, nowhere
 	r.CallData.RecipientAmount, r.CallData.FeeAmount = crypto.Amount.Shift(6).String(), "0"
 	return &r
@@ -144,8 +151,10 @@ func sightsOf(c *Charge) []chainEvent {
 }
 
 func sight(c *Charge, final bool, at time.Time) chainEvent {
+	_, crypto := c.Asked()
 	return chainEvent{
-		Sender: nowhere, TxHash: c.transaction(max(len(c.Payments), 1)), ChainID: base,
+		Sender: nowhere, TxHash: c.transaction(max(len(c.Payments), 1)), ChainID: c.paidWith(len(c.Payments)).Chain,
 		Finalized: final, Recipient: nowhere, Timestamp: stamp(at),
+		Fee: "0", FeeLocal: "0", Input: crypto.Amount.Shift(6).String(), InputAt: nowhere,
 	}
 }

@@ -25,7 +25,7 @@ func TestResourceTellsThePaymentInTheWordsOfItsShape(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := open(tc.shape)
-			if err := c.Do("pay", noon, time.Hour); err != nil {
+			if err := c.Do("pay", noon, ledger.Transfer{ConfirmAfter: time.Hour}); err != nil {
 				t.Fatal(err)
 			}
 			raw, err := json.Marshal(ledger.View{PublicURL: "http://sandbox.test"}.Resource(c))

@@ -11,7 +11,7 @@ import (
 	"till/app/database"
 )
 
-// ErrNotFound is returned for a charge or a checkout that does not exist.
+// ErrNotFound is returned for what is not in the ledger.
 var ErrNotFound = errors.New("not found in the ledger")
 
 // Insert writes a new charge.
