@@ -1,0 +1,182 @@
+package delivery
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"till/app/coinbase/commerce"
+	"till/app/database"
+)
+
+// Configured is the id of the endpoint that the configuration names. It can be
+// switched off, not deleted.
+const Configured = "configured"
+
+// Endpoint is somewhere webhooks go.
+type Endpoint struct {
+	ID      string
+	URL     string
+	Secret  string   // signs what is sent there
+	Events  []string // the types it wants; none = all
+	Enabled bool
+}
+
+// Change names what of an endpoint is to be changed; nil stays.
+type Change struct {
+	URL     *string
+	Secret  *string // "" stays, too
+	Events  *[]string
+	Enabled *bool
+}
+
+// ErrNoEndpoint is returned for an endpoint that does not exist.
+var ErrNoEndpoint = errors.New("endpoint not found")
+
+// Refusal says, in a sentence for people, why an endpoint cannot be what was
+// asked, or not be asked for it.
+type Refusal struct {
+	Sentence string
+	Conflict bool // it is not the request that is wrong, but the moment or the place
+}
+
+// Error is the sentence.
+func (r *Refusal) Error() string { return r.Sentence }
+
+// Types are the events a merchant can be told of.
+func Types() []string {
+	return []string{
+		commerce.EventCreated, commerce.EventPending, commerce.EventConfirmed,
+		commerce.EventFailed, commerce.EventDelayed, commerce.EventResolved,
+	}
+}
+
+// wants says whether it is to be told of events of that type.
+func (e Endpoint) wants(kind string) bool {
+	return e.Enabled && (len(e.Events) == 0 || slices.Contains(e.Events, kind))
+}
+
+// check refuses what nothing could be sent to.
+func (e Endpoint) check() error {
+	u, err := url.Parse(e.URL)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil {
+		return &Refusal{Sentence: `url must be an address such as "https://shop.example.com/webhooks/commerce", without a name or password in it.`}
+	}
+	for _, kind := range e.Events {
+		if !slices.Contains(Types(), kind) {
+			return &Refusal{Sentence: fmt.Sprintf("There is no event %q: use %s.", kind, strings.Join(Types(), ", "))}
+		}
+	}
+	return nil
+}
+
+// over is e with c made to it.
+func (c Change) over(e Endpoint) (Endpoint, error) {
+	if e.ID == Configured && (c.URL != nil || c.Secret != nil) {
+		return e, &Refusal{Conflict: true, Sentence: "This endpoint's url and secret are the configuration's: " +
+			"change [sandbox] webhook_url and webhook_secret, or add an endpoint of your own."}
+	}
+	if c.URL != nil {
+		e.URL = *c.URL
+	}
+	if c.Secret != nil && *c.Secret != "" {
+		e.Secret = *c.Secret
+	}
+	if c.Events != nil {
+		e.Events = *c.Events
+	}
+	if c.Enabled != nil {
+		e.Enabled = *c.Enabled
+	}
+	return e, e.check()
+}
+
+// configure writes down the configuration's endpoint, or that there is none.
+// What waits is from now on meant for its URL: a shop that moved gets its old
+// events at its new address.
+func (q *Queue) configure(ctx context.Context, url, secret string) error {
+	return q.cfg.DB.Write(ctx, func(ctx context.Context, tx database.Tx) error {
+		if url == "" {
+			return exec(ctx, tx, `DELETE FROM endpoints WHERE id = $1`, Configured)
+		}
+		err := exec(ctx, tx, `INSERT INTO endpoints (id, url, secret) VALUES ($1, $2, $3)
+			ON CONFLICT (id) DO UPDATE SET url = excluded.url, secret = excluded.secret`, Configured, url, secret)
+		if err != nil {
+			return err
+		}
+		return redirect(ctx, tx, Endpoint{ID: Configured, URL: url})
+	})
+}
+
+// redirect points what waits for an endpoint to where that is now.
+func redirect(ctx context.Context, tx database.Tx, to Endpoint) error {
+	return exec(ctx, tx, `UPDATE deliveries SET url = $1 WHERE endpoint = $2 AND status = 'waiting'`, to.URL, to.ID)
+}
+
+func exec(ctx context.Context, tx database.Tx, query string, args ...any) error {
+	if _, err := tx.ExecContext(ctx, query, args...); err != nil {
+		return fmt.Errorf("write down a delivery: %w", err)
+	}
+	return nil
+}
+
+// listEndpoints returns all endpoints, the oldest first.
+func listEndpoints(ctx context.Context, q database.Queryer) ([]Endpoint, error) {
+	rows, err := q.QueryContext(ctx, `SELECT id, url, secret, types, enabled FROM endpoints ORDER BY id <> 'configured', seq`)
+	if err != nil {
+		return nil, fmt.Errorf("list endpoints: %w", err)
+	}
+	return collect(rows, "list endpoints", scanEndpoint)
+}
+
+// findEndpoint returns [ErrNoEndpoint] for one that does not exist.
+func findEndpoint(ctx context.Context, q database.Queryer, id string) (Endpoint, error) {
+	e, err := scanEndpoint(q.QueryRowContext(ctx, `SELECT id, url, secret, types, enabled FROM endpoints WHERE id = $1`, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Endpoint{}, ErrNoEndpoint
+	}
+	if err != nil {
+		return Endpoint{}, fmt.Errorf("find an endpoint: %w", err)
+	}
+	return e, nil
+}
+
+// row is one row or the only one.
+type row interface{ Scan(into ...any) error }
+
+func scanEndpoint(r row) (Endpoint, error) {
+	var e Endpoint
+	var types string
+	err := r.Scan(&e.ID, &e.URL, &e.Secret, &types, &e.Enabled)
+	e.Events = words(types)
+	return e, err
+}
+
+// words reads what strings.Join wrote with commas; "" is none.
+func words(joined string) []string {
+	if joined == "" {
+		return nil
+	}
+	return strings.Split(joined, ",")
+}
+
+// collect reads all rows, each through scan.
+func collect[T any](rows *sql.Rows, what string, scan func(row) (T, error)) ([]T, error) {
+	defer func() { _ = rows.Close() }() // rows.Err tells what matters
+	var all []T
+	for rows.Next() {
+		one, err := scan(rows)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", what, err)
+		}
+		all = append(all, one)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("%s: %w", what, err)
+	}
+	return all, nil
+}
