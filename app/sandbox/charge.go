@@ -43,7 +43,7 @@ func (s *Sandbox) changeByMerchant(c *fiber.Ctx, action string) error {
 		if charge.Shape == ledger.Onchain {
 			return ledger.ErrNotFound
 		}
-		return charge.Do(action, s.clock.Now(), 0)
+		return charge.Do(action, s.clock.Now(), ledger.Transfer{})
 	})
 	if err != nil {
 		return err

@@ -16,7 +16,7 @@ func (s *Sandbox) handleCheckoutCreate(c *fiber.Ctx) error {
 	if err := readBody(c, &r, "a checkout"); err != nil {
 		return err
 	}
-	offer, err := r.offer(s.shape)
+	offer, err := r.offer(s.shapeNow())
 	if err != nil {
 		return err
 	}
@@ -47,6 +47,7 @@ func (s *Sandbox) handleCheckoutShow(c *fiber.Ctx) error {
 // not name stays as it is.
 func (s *Sandbox) handleCheckoutChange(c *fiber.Ctx) error {
 	var checkout *ledger.Checkout
+	shape := s.shapeNow()
 	err := s.db.Write(c.UserContext(), func(ctx context.Context, tx database.Tx) error {
 		var err error
 		if checkout, err = ledger.FindCheckout(ctx, tx, checkoutID(c)); err != nil {
@@ -56,7 +57,7 @@ func (s *Sandbox) handleCheckoutChange(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		if checkout.Offer, err = r.offer(s.shape); err != nil {
+		if checkout.Offer, err = r.offer(shape); err != nil {
 			return err
 		}
 		checkout.UpdatedAt = s.clock.Now()
@@ -77,6 +78,7 @@ func (s *Sandbox) handleCheckoutDelete(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	head(c)
 	return c.SendStatus(fiber.StatusNoContent)
 }
 

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -25,18 +26,41 @@ func (s *Sandbox) handleControlCharges(c *fiber.Ctx) error {
 
 // handleControlAction handles POST /control/charges/{code or id}/{action}.
 func (s *Sandbox) handleControlAction(c *fiber.Ctx) error {
-	action, speed := c.Params("action"), s.speed()
+	transfer, err := s.readTransfer(c)
+	if err != nil {
+		return err
+	}
+	action := c.Params("action")
 	charge, err := s.change(c.UserContext(), ref(c), func(charge *ledger.Charge) error {
-		return charge.Do(action, s.clock.Now(), speed)
+		return charge.Do(action, s.clock.Now(), transfer)
 	})
 	if errors.Is(err, ledger.ErrUnknownAction) {
 		return &problem{fiber.StatusNotFound, "not_found", "There is no such action: " +
-			"use detect, confirm, pay, underpay, overpay, expire, cancel, fail or resolve."}
+			"use detect, confirm, pay, twice, underpay, overpay, expire, cancel, fail or resolve."}
 	}
 	if err != nil {
 		return err
 	}
 	return send(c, fiber.StatusOK, envelope{Data: s.view.Control(charge)})
+}
+
+// readTransfer reads how an action is to pay; no body, or an empty one, leaves
+// that to the action.
+func (s *Sandbox) readTransfer(c *fiber.Ctx) (ledger.Transfer, error) {
+	var r struct {
+		Coin  string     `json:"coin"`
+		Sum   ledger.Sum `json:"sum"`
+		Never bool       `json:"never"`
+	}
+	if len(c.Body()) > 0 {
+		if err := readControl(c, &r); err != nil {
+			return ledger.Transfer{}, err
+		}
+	}
+	if r.Sum != "" && !slices.Contains(ledger.Sums(), r.Sum) {
+		return ledger.Transfer{}, invalid("sum must be exact, under, over, under_slightly, over_slightly or rest.")
+	}
+	return ledger.Transfer{Coin: r.Coin, Sum: r.Sum, Never: r.Never, ConfirmAfter: s.speed()}, nil
 }
 
 type clockReply struct {
@@ -68,23 +92,6 @@ func (s *Sandbox) handleClockAdvance(c *fiber.Ctx) error {
 		return err
 	}
 	return s.handleClockShow(c)
-}
-
-// handleDeliveryList handles GET /control/deliveries.
-func (s *Sandbox) handleDeliveryList(c *fiber.Ctx) error {
-	deliveries, err := s.queue.List(c.UserContext())
-	if err != nil {
-		return err
-	}
-	return send(c, fiber.StatusOK, envelope{Data: deliveries})
-}
-
-// handleDeliveryResend handles POST /control/deliveries/{id}/resend.
-func (s *Sandbox) handleDeliveryResend(c *fiber.Ctx) error {
-	if err := s.queue.Resend(c.UserContext(), c.Params("id")); err != nil {
-		return err
-	}
-	return send(c, fiber.StatusOK, envelope{Data: map[string]string{"id": c.Params("id"), "status": "waiting"}})
 }
 
 // handleControlCheckouts handles GET /control/checkouts: all of them, newest

@@ -93,6 +93,47 @@ func TestControlActions(t *testing.T) {
 	r.want(r.send("POST", "/control/charges/"+r.create().Code+"/dance", ""), http.StatusNotFound)
 }
 
+// TestControlSaysHowToPay pays with a body; "" is none.
+func TestControlSaysHowToPay(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	for name, tc := range map[string]struct {
+		before, action, body string
+		status               int
+		has                  string
+	}{
+		"no body":                   {"", "pay", "", 200, `"currency":"BTC"`},
+		"an empty one":              {"", "pay", "{}", 200, `"status":"COMPLETED"`},
+		"a coin":                    {"", "pay", `{"coin":"ethereum"}`, 200, `"network":"ethereum"`},
+		"another coin for the rest": {"underpay", "pay", `{"coin":"dai","sum":"rest"}`, 200, `"context":"DELAYED"`},
+		"never confirmed":           {"", "pay", `{"never":true}`, 200, `"status":"PENDING","name"`},
+		"confirmed nevertheless":    {"detect", "confirm", "", 200, `"status":"COMPLETED"`},
+		"twice in a coin":           {"", "twice", `{"coin":"litecoin"}`, 200, `"context":"MULTIPLE"`},
+		"a coin that is none":       {"", "pay", `{"coin":"gold"}`, 409, "bitcoin, ethereum"},
+		"a sum that is none":        {"", "detect", `{"sum":"triple"}`, 400, "under_slightly"},
+		"no JSON":                   {"", "pay", "exact", 400, "JSON"},
+		"a paid charge, once more":  {"pay", "pay", "", 409, "only"},
+		"a paid charge, by a sum":   {"pay", "pay", `{"sum":"exact"}`, 409, "only"},
+		"an UNDERPAID one, no sum":  {"underpay", "pay", "", 409, "only"},
+		"an action there is not":    {"", "dance", "", 404, "twice"},
+		"resolve asks for no sum":   {"underpay", "resolve", `{}`, 200, `"status":"RESOLVED"`},
+		"too little":                {"", "detect", `{"sum":"under"}`, 200, `"amount":"2.25"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := r.in(t)
+			c := r.create()
+			if tc.before != "" {
+				r.do(c.Code, tc.before)
+			}
+			a := r.want(r.send("POST", "/control/charges/"+c.Code+"/"+tc.action, tc.body), tc.status)
+			if !strings.Contains(a.body, tc.has) {
+				t.Errorf("%s is missing in %s", tc.has, a.body)
+			}
+		})
+	}
+}
+
 func TestControlListsChargesWithTheirStatus(t *testing.T) {
 	t.Parallel()
 	r := start(t)

@@ -65,6 +65,18 @@ func (s *Sandbox) catchUp(ctx context.Context) error {
 
 // open begins a charge.
 func (s *Sandbox) open(ctx context.Context, terms ledger.Terms) (*ledger.Charge, error) {
+	shape := s.shapeOf(terms.Metadata)
+	var charge *ledger.Charge
+	err := s.write(ctx, func(ctx context.Context, tx database.Tx) error {
+		var err error
+		charge, err = s.openIn(ctx, tx, shape, terms)
+		return err
+	})
+	return charge, err
+}
+
+// openIn begins a charge in the caller's unit of work.
+func (s *Sandbox) openIn(ctx context.Context, tx database.Tx, shape ledger.Shape, terms ledger.Terms) (*ledger.Charge, error) {
 	id, err := s.names.id()
 	if err != nil {
 		return nil, err
@@ -73,15 +85,11 @@ func (s *Sandbox) open(ctx context.Context, terms ledger.Terms) (*ledger.Charge,
 	if err != nil {
 		return nil, err
 	}
-	var charge *ledger.Charge
-	err = s.write(ctx, func(ctx context.Context, tx database.Tx) error {
-		charge = ledger.Open(id, code, s.shape, terms, s.clock.Now())
-		if err := ledger.Insert(ctx, tx, charge); err != nil {
-			return err
-		}
-		return s.tell(ctx, tx, charge)
-	})
-	return charge, err
+	charge := ledger.Open(id, code, shape, terms, s.clock.Now())
+	if err := ledger.Insert(ctx, tx, charge); err != nil {
+		return nil, err
+	}
+	return charge, s.tell(ctx, tx, charge)
 }
 
 // change finds a charge by its code or id, lets do have its way with it and
@@ -97,10 +105,7 @@ func (s *Sandbox) change(ctx context.Context, ref string, do func(*ledger.Charge
 		}
 		charge.Tick(s.clock.Now())
 		refused = do(charge)
-		if err := ledger.Update(ctx, tx, charge); err != nil {
-			return err
-		}
-		return s.tell(ctx, tx, charge)
+		return s.keep(ctx, tx, charge)
 	})
 	if err == nil {
 		err = refused
@@ -108,11 +113,33 @@ func (s *Sandbox) change(ctx context.Context, ref string, do func(*ledger.Charge
 	return charge, err
 }
 
-// tell queues what happened to c since the last time.
+// keep writes what became of c, and what that means for its invoice.
+func (s *Sandbox) keep(ctx context.Context, tx database.Tx, c *ledger.Charge) error {
+	if err := ledger.Update(ctx, tx, c); err != nil {
+		return err
+	}
+	if err := s.followInvoice(ctx, tx, c); err != nil {
+		return err
+	}
+	return s.tell(ctx, tx, c)
+}
+
+// tell writes down what happened to c since the last time, and queues it.
 func (s *Sandbox) tell(ctx context.Context, tx database.Tx, c *ledger.Charge) error {
-	for _, e := range c.TakeEvents() {
-		err := s.queue.Add(ctx, tx, delivery.Event{
-			ChargeID: c.ID, Code: c.Code, Type: e.Type, At: e.At, Data: s.view.Data(&e.Charge),
+	for _, h := range c.TakeEvents() {
+		id, err := s.names.id()
+		if err != nil {
+			return err
+		}
+		e, err := s.view.Event(id, h)
+		if err != nil {
+			return err
+		}
+		if err := ledger.InsertEvent(ctx, tx, e); err != nil {
+			return err
+		}
+		err = s.queue.Add(ctx, tx, delivery.Event{
+			ID: e.ID, ChargeID: e.ChargeID, Code: e.Code, Type: e.Type, At: e.CreatedAt, Body: e.Body,
 		})
 		if err != nil {
 			return err

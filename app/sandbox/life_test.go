@@ -90,7 +90,7 @@ func TestStateSurvivesARestart(t *testing.T) {
 	t.Parallel()
 	r := start(t)
 	r.hook.reply(func(w http.ResponseWriter, _ *http.Request, _ webhook) { w.WriteHeader(http.StatusServiceUnavailable) })
-	r.want(r.send("POST", "/control/settings", `{"confirm_after":"30m"}`), http.StatusOK)
+	r.want(r.send("POST", "/control/settings", `{"confirm_after":"30m","shape":"2018"}`), http.StatusOK)
 	r.want(r.send("POST", "/control/settings", `{"embed_messages":false,"embed_origins":["https://shop.example/"]}`), http.StatusOK)
 	r.advance("10m")
 	waiting, paying := r.create(), r.create()
@@ -100,7 +100,7 @@ func TestStateSurvivesARestart(t *testing.T) {
 
 	r.hook.reply(nil)
 	r.serve()
-	if got := r.send("GET", "/control/settings", "").body; got != `{"data":{"confirm_after":"30m0s","embed_messages":false,"embed_origins":["https://shop.example"]}}` {
+	if got := r.send("GET", "/control/settings", "").body; got != `{"data":{"confirm_after":"30m0s","embed_messages":false,"embed_origins":["https://shop.example"],"shape":"2018"}}` {
 		t.Errorf("settings %s", got)
 	}
 	if got := r.show(paying.Code); got.Payments[0].Block.Confirmations != 1 {

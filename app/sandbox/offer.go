@@ -1,7 +1,9 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
@@ -42,12 +44,12 @@ func (r *offerRequest) check(shape ledger.Shape) error {
 		return missing("name")
 	case shape == ledger.Classic && strings.TrimSpace(r.Description) == "":
 		return missing("description")
-	case utf8.RuneCountInString(r.Name) > maxName:
-		return unfit("name is too long (maximum is 100 characters)")
-	case utf8.RuneCountInString(r.Description) > maxDescription:
-		return unfit("description is too long (maximum is 200 characters)")
 	}
-	return checkLink("logo_url", r.LogoURL)
+	return cmp.Or(
+		checkLength("name", r.Name, maxName),
+		checkLength("description", r.Description, maxDescription),
+		checkLink("logo_url", r.LogoURL),
+	)
 }
 
 // price is what is asked for, nil when the buyer decides.
@@ -87,6 +89,14 @@ func checkLink(name, raw string) error {
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return unfit(name + " must be an http or https URL")
+	}
+	return nil
+}
+
+// checkLength refuses text of more than most characters.
+func checkLength(name, text string, most int) error {
+	if utf8.RuneCountInString(text) > most {
+		return unfit(fmt.Sprintf("%s is too long (maximum is %d characters)", name, most))
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"till/app/sandbox/delivery"
 	"till/app/sandbox/ledger"
+	"till/app/sandbox/trouble"
 )
 
 // problem is an error that the caller is told of, in the provider's words.
@@ -39,21 +40,34 @@ type complain struct {
 
 // send answers with JSON; on the imitated API with its headers and warnings.
 func send(c *fiber.Ctx, status int, e envelope) error {
+	if under(c, "/commerce") && c.Get("X-CC-Version") == "" {
+		e.Warnings = []string{"Missing X-CC-Version header; serving latest API version (2018-03-22)"}
+	}
+	return sendPlain(c, status, e)
+}
+
+// sendPlain answers with JSON and never warns.
+func sendPlain(c *fiber.Ctx, status int, e envelope) error {
+	head(c)
+	return c.Status(status).JSON(e, "application/json; charset=utf-8")
+}
+
+// head sets the headers of every answer to a program.
+func head(c *fiber.Ctx) {
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	c.Set(fiber.HeaderXFrameOptions, "deny")
 	c.Set(fiber.HeaderCacheControl, "no-cache")
 	if under(c, "/commerce") {
 		c.Set(fiber.HeaderVary, "Cookie, Origin")
-		if c.Get("X-CC-Version") == "" {
-			e.Warnings = []string{"Missing X-CC-Version header; serving latest API version (2018-03-22)"}
-		}
 	}
-	return c.Status(status).JSON(e, "application/json; charset=utf-8")
 }
 
 // answerError is where every error of a handler ends: JSON for programs, a
 // page for people, and nothing of the inside for either.
 func (s *Sandbox) answerError(c *fiber.Ctx, err error) error {
+	if len(c.Response().Header.Peek(fiber.HeaderXRequestID)) == 0 {
+		err = errors.Join(err, s.mark(c)) // refused before any handler had it
+	}
 	p := problemOf(err)
 	if under(c, "/control") && p.kind == "invalid_request" && errors.As(err, new(*ledger.Refusal)) {
 		p.status = fiber.StatusConflict
@@ -77,19 +91,26 @@ func (s *Sandbox) answerError(c *fiber.Ctx, err error) error {
 // problemOf translates an error into what the caller is told.
 func problemOf(err error) *problem {
 	var (
-		known   *problem
-		refusal *ledger.Refusal
-		web     *fiber.Error
+		known     *problem
+		refusal   *ledger.Refusal
+		unwilling *delivery.Refusal
+		harmless  *trouble.Refusal
+		web       *fiber.Error
 	)
 	switch {
 	case errors.As(err, &known):
 		return &problem{known.status, known.kind, known.message}
+	case errors.As(err, &unwilling) && unwilling.Conflict:
+		return &problem{fiber.StatusConflict, "conflict", unwilling.Sentence}
+	case errors.As(err, &unwilling):
+		return &problem{fiber.StatusBadRequest, "invalid_request", unwilling.Sentence}
+	case errors.As(err, &harmless):
+		return &problem{fiber.StatusBadRequest, "invalid_request", harmless.Sentence}
 	case errors.As(err, &refusal):
 		return &problem{fiber.StatusBadRequest, "invalid_request", refusal.Sentence}
-	case errors.Is(err, ledger.ErrNotFound), errors.Is(err, delivery.ErrNotFound):
+	case errors.Is(err, ledger.ErrNotFound), errors.Is(err, delivery.ErrNotFound),
+		errors.Is(err, delivery.ErrNoEndpoint), errors.Is(err, trouble.ErrNotFound):
 		return &problem{fiber.StatusNotFound, "not_found", "Not found"}
-	case errors.Is(err, delivery.ErrNowhere):
-		return &problem{fiber.StatusConflict, "conflict", "There is nowhere to deliver to: set [sandbox] webhook_url."}
 	case errors.As(err, &web):
 		return problemOfStatus(web.Code)
 	default:

@@ -166,8 +166,9 @@ type charge struct {
 			Required      int `json:"confirmations_required"`
 		}
 	} `json:"payments"`
-	Metadata map[string]string    `json:"metadata"`
-	Checkout *struct{ ID string } `json:"checkout"`
+	Metadata map[string]string          `json:"metadata"`
+	Checkout *struct{ ID string }       `json:"checkout"`
+	Invoice  *struct{ ID, Code string } `json:"invoice"`
 }
 
 // steps is the timeline in one line.

@@ -23,7 +23,7 @@ func (s *Sandbox) routes() *fiber.App {
 	})
 	app.Use(s.stamp, tidyPath, recover.New())
 
-	s.apiRoutes(app.Group("/commerce", s.requireKey))
+	s.apiRoutes(app.Group("/commerce", s.requireKey, s.trouble))
 	s.controlRoutes(app.Group("/control", s.guardControl))
 	html := app.Group("", forPeople(s.headers), forPeople(s.pages.SameOrigin()))
 	s.pages.Mount(app)
@@ -42,8 +42,16 @@ func forPeople(h fiber.Handler) fiber.Handler {
 	}
 }
 
-// stamp puts the business time and a request id on every answer.
+// stamp marks every answer.
 func (s *Sandbox) stamp(c *fiber.Ctx) error {
+	if err := s.mark(c); err != nil {
+		return err
+	}
+	return c.Next()
+}
+
+// mark puts the business time and a request id on the answer.
+func (s *Sandbox) mark(c *fiber.Ctx) error {
 	// fasthttp keeps Date for itself: a header that is set by that name is
 	// dropped, one that was read is sent.
 	date := s.clock.Now().Format(http.TimeFormat)
@@ -57,7 +65,7 @@ func (s *Sandbox) stamp(c *fiber.Ctx) error {
 		return err
 	}
 	c.Set(fiber.HeaderXRequestID, id)
-	return c.Next()
+	return nil
 }
 
 // tidyPath serves /commerce//charges too: official clients put a slash at the

@@ -27,7 +27,7 @@ func (s *Sandbox) readTerms(c *fiber.Ctx) (ledger.Terms, error) {
 	if err := readBody(c, &r, "a charge"); err != nil {
 		return ledger.Terms{}, err
 	}
-	if err := r.check(s.shape); err != nil {
+	if err := r.check(s.shapeOf(r.Metadata)); err != nil {
 		return ledger.Terms{}, err
 	}
 	price, err := r.price()
@@ -71,7 +71,7 @@ func (r *chargeRequest) checkMetadata() error {
 	if !bytes.HasPrefix(r.Metadata, []byte("{")) {
 		return unfit("metadata must be an object")
 	}
-	return nil
+	return checkShape(r.Metadata)
 }
 
 // checkoutOf checks the checkout that a new charge names; none is fine.
