@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"till/app/database"
+	"till/app/sandbox/ledger"
 )
 
 // settingsRequest names the settings to change; what it leaves out stays.
@@ -15,19 +16,21 @@ type settingsRequest struct {
 	ConfirmAfter  *string   `json:"confirm_after"`
 	EmbedMessages *bool     `json:"embed_messages"`
 	EmbedOrigins  *[]string `json:"embed_origins"`
+	Shape         *string   `json:"shape"`
 }
 
 type settingsReply struct {
-	ConfirmAfter  string   `json:"confirm_after"`
-	EmbedMessages bool     `json:"embed_messages"`
-	EmbedOrigins  []string `json:"embed_origins"`
+	ConfirmAfter  string       `json:"confirm_after"`
+	EmbedMessages bool         `json:"embed_messages"`
+	EmbedOrigins  []string     `json:"embed_origins"`
+	Shape         ledger.Shape `json:"shape"`
 }
 
 // handleSettingsShow handles GET /control/settings.
 func (s *Sandbox) handleSettingsShow(c *fiber.Ctx) error {
 	now := s.current()
 	return send(c, fiber.StatusOK, envelope{Data: settingsReply{
-		now.ConfirmAfter.String(), now.EmbedMessages, append([]string{}, now.EmbedOrigins...),
+		now.ConfirmAfter.String(), now.EmbedMessages, append([]string{}, now.EmbedOrigins...), now.Shape,
 	}})
 }
 
@@ -38,7 +41,7 @@ func (s *Sandbox) handleSettingsChange(c *fiber.Ctx) error {
 		return err
 	}
 	if r == (settingsRequest{}) {
-		return invalid("Name what to set: confirm_after, embed_messages or embed_origins.")
+		return invalid("Name what to set: confirm_after, shape, embed_messages or embed_origins.")
 	}
 	if err := s.set(c.UserContext(), r); err != nil {
 		return err
@@ -54,6 +57,12 @@ func (r settingsRequest) over(now settings) (settings, error) {
 			return now, invalid(`confirm_after must be a duration such as "5ms".`)
 		}
 		now.ConfirmAfter = d
+	}
+	if r.Shape != nil {
+		now.Shape = ledger.Shape(*r.Shape)
+		if now.Shape != ledger.Classic && now.Shape != ledger.Onchain {
+			return now, invalid(`shape must be "2018" or "onchain".`)
+		}
 	}
 	if r.EmbedMessages != nil {
 		now.EmbedMessages = *r.EmbedMessages
@@ -77,6 +86,11 @@ func (r settingsRequest) over(now settings) (settings, error) {
 func (r settingsRequest) save(ctx context.Context, tx database.Tx, next settings) error {
 	if r.ConfirmAfter != nil {
 		if err := saveNumber(ctx, tx, settingConfirmAfter, next.ConfirmAfter.Microseconds()); err != nil {
+			return err
+		}
+	}
+	if r.Shape != nil {
+		if err := saveNumber(ctx, tx, settingOnchain, numberOf(next.Shape == ledger.Onchain)); err != nil {
 			return err
 		}
 	}

@@ -24,6 +24,7 @@ import (
 	"till/app/sandbox/delivery"
 	"till/app/sandbox/ledger"
 	"till/app/sandbox/migrations"
+	"till/app/sandbox/trouble"
 )
 
 // Config is all that the sandbox needs to know.
@@ -43,15 +44,15 @@ type Config struct {
 
 // Sandbox is a provider of pretended payments.
 type Sandbox struct {
-	cfg   Config
-	shape ledger.Shape
-	view  ledger.View
-	db    *database.DB
-	clock *clock.Clock
-	queue *delivery.Queue
-	names *names
-	pages *page.Pages
-	app   *fiber.App
+	cfg      Config
+	view     ledger.View
+	db       *database.DB
+	clock    *clock.Clock
+	queue    *delivery.Queue
+	troubles *trouble.Set
+	names    *names
+	pages    *page.Pages
+	app      *fiber.App
 
 	mu       sync.Mutex // held while settings are written, so that memory and disk agree
 	settings settings
@@ -75,7 +76,7 @@ func New(ctx context.Context, cfg Config) (*Sandbox, error) {
 		return nil, fmt.Errorf("open the sandbox's store: %w", err)
 	}
 	s := &Sandbox{
-		cfg: cfg, shape: ledger.Shape(cfg.Shape), view: ledger.View{PublicURL: cfg.PublicURL},
+		cfg: cfg, view: ledger.View{PublicURL: cfg.PublicURL},
 		db: db, names: &names{random: cfg.Random}, pages: pages,
 	}
 	if err := s.ready(ctx); err != nil {
@@ -118,13 +119,18 @@ func (s *Sandbox) recall(ctx context.Context) error {
 		return err
 	}
 	s.clock = clock.New(s.cfg.Now, offset)
-	s.settings, err = findSettings(ctx, s.db.Read(), settings{ConfirmAfter: s.cfg.ConfirmAfter, EmbedMessages: true})
+	s.settings, err = findSettings(ctx, s.db.Read(), settings{
+		ConfirmAfter: s.cfg.ConfirmAfter, EmbedMessages: true, Shape: ledger.Shape(s.cfg.Shape),
+	})
 	if err != nil {
+		return err
+	}
+	if s.troubles, err = trouble.New(ctx, s.db); err != nil {
 		return err
 	}
 	s.queue, err = delivery.New(ctx, delivery.Config{
 		DB: s.db, Clock: s.clock, URL: s.cfg.WebhookURL, Secret: s.cfg.WebhookSecret,
-		NewID: s.names.id, Logger: s.cfg.Logger,
+		Troubles: s.troubles, NewID: s.names.id, Sample: s.sample, Logger: s.cfg.Logger,
 	})
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"till/app/database"
+	"till/app/sandbox/ledger"
 )
 
 // settings is what control can set besides the clock, and what survives a
@@ -16,6 +17,7 @@ import (
 type settings struct {
 	ConfirmAfter  time.Duration // of payments detected from now on
 	EmbedMessages bool          // the embedded page tells the page around it of payments
+	Shape         ledger.Shape  // of new charges that do not name their own
 	EmbedOrigins  []string      // the sites that may frame it; none = every site may
 }
 
@@ -23,6 +25,7 @@ const (
 	settingOffset       = "clock_offset"
 	settingConfirmAfter = "confirm_after"
 	settingMessages     = "embed_messages"
+	settingOnchain      = "onchain"
 )
 
 // findSettings reads what control has set over what holds otherwise.
@@ -35,8 +38,12 @@ func findSettings(ctx context.Context, q database.Queryer, otherwise settings) (
 	if err != nil {
 		return settings{}, err
 	}
+	onchain, err := findNumber(ctx, q, settingOnchain, numberOf(otherwise.Shape == ledger.Onchain))
+	if err != nil {
+		return settings{}, err
+	}
 	origins, err := listOrigins(ctx, q)
-	return settings{ConfirmAfter: after, EmbedMessages: messages != 0, EmbedOrigins: origins}, err
+	return settings{ConfirmAfter: after, EmbedMessages: messages != 0, Shape: shapeOfNumber(onchain), EmbedOrigins: origins}, err
 }
 
 // findDuration reads a duration that control has set, or returns otherwise.
@@ -140,6 +147,14 @@ func (s *Sandbox) advance(ctx context.Context, d time.Duration) error {
 	}
 	s.clock.SetOffset(offset)
 	return s.catchUp(ctx)
+}
+
+// shapeOfNumber is how a shape is read back.
+func shapeOfNumber(onchain int64) ledger.Shape {
+	if onchain != 0 {
+		return ledger.Onchain
+	}
+	return ledger.Classic
 }
 
 // numberOf is how a yes or no is stored.

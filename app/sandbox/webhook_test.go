@@ -152,7 +152,7 @@ func TestWithoutAWebhookURLNothingIsSent(t *testing.T) {
 	t.Parallel()
 	r := start(t, func(cfg *sandbox.Config) { cfg.WebhookURL = "" })
 	r.do(r.create().Code, "pay")
-	if got := r.send("GET", "/control/deliveries", "").body; got != `{"data":[]}` {
+	if got := r.send("GET", "/control/deliveries", "").body; got != `{"data":[],"next":null}` {
 		t.Errorf("deliveries %s", got)
 	}
 	if a := r.send("POST", "/control/deliveries/x/resend", ""); a.StatusCode != http.StatusConflict || !strings.Contains(a.body, "webhook_url") {

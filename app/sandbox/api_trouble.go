@@ -1,0 +1,100 @@
+package sandbox
+
+import (
+	"context"
+	"net"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"till/app/sandbox/trouble"
+)
+
+// trouble lets happen to a call of the API what is switched on for it, before
+// the work is done or after.
+func (s *Sandbox) trouble(c *fiber.Ctx) error {
+	met, err := s.troubles.Answers(c.UserContext(), callOf(c))
+	if err != nil {
+		return err
+	}
+	if len(met) == 0 {
+		return c.Next()
+	}
+	before, after := slices.DeleteFunc(slices.Clone(met), isAfter), slices.DeleteFunc(met, isBefore)
+	if over, err := suffer(c, before); over {
+		return err
+	}
+	err = c.Next()
+	if over, err := suffer(c, after); over {
+		return err // whatever the work came to: the caller does not hear of it
+	}
+	return err
+}
+
+func isAfter(t trouble.Trouble) bool  { return t.After }
+func isBefore(t trouble.Trouble) bool { return !t.After }
+
+// callOf is the call as troubles see it: /commerce/charges/CODE.
+func callOf(c *fiber.Ctx) trouble.Call {
+	parts := strings.Split(strings.Trim(c.Path(), "/"), "/")
+	var call trouble.Call
+	if len(parts) > 1 {
+		call.API = strings.ToLower(parts[1])
+	}
+	if len(parts) > 2 {
+		call.Code = parts[2]
+	}
+	return call
+}
+
+// suffer meets troubles: first the waiting, then the first of those that answer
+// in the work's place. It says whether there was one.
+func suffer(c *fiber.Ctx, troubles []trouble.Trouble) (over bool, err error) {
+	for _, t := range troubles {
+		if t.Kind == trouble.Latency {
+			pause(c.Context(), t.Pause())
+		}
+	}
+	for _, t := range troubles {
+		switch t.Kind {
+		case trouble.RateLimit:
+			c.Set(fiber.HeaderRetryAfter, "1")
+			return true, &problem{fiber.StatusTooManyRequests, "rate_limit_exceeded", "Too many requests"}
+		case trouble.ServerError:
+			// Not as an error: nothing failed here that the log should tell of.
+			p := problemOfStatus(fiber.StatusInternalServerError)
+			return true, send(c, p.status, envelope{Error: &complain{Type: p.kind, Message: p.message}})
+		case trouble.HTMLError:
+			c.Response().ResetBody()
+			return true, c.Status(fiber.StatusInternalServerError).Type("html", "utf-8").SendString(serverErrorPage)
+		case trouble.Reset:
+			cut(c)
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+const serverErrorPage = "<!DOCTYPE html>\n<html><head><title>500 Internal Server Error</title></head>\n" +
+	"<body><h1>500 Internal Server Error</h1></body></html>\n"
+
+// pause waits in real time, or until the sandbox stops.
+func pause(stopping context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-stopping.Done():
+	}
+}
+
+// cut ends the connection with a reset: no answer, not even an end of one.
+func cut(c *fiber.Ctx) {
+	if conn, ok := c.Context().Conn().(interface{ SetLinger(sec int) error }); ok {
+		_ = conn.SetLinger(0) // a plain end cuts the caller short as well
+	}
+	c.Context().HijackSetNoResponse(true)
+	c.Context().Hijack(func(net.Conn) {}) // which is closed when this returns
+}
