@@ -51,6 +51,7 @@ var endings = []ending{
 	{"underpaid", "unresolved", "underpaid", []string{"underpay"}, "underpaid"},
 	{"overpaid", "unresolved", "overpaid", []string{"overpay"}, "overpaid"},
 	{"delayed", "unresolved", "delayed", []string{"expire", "pay"}, "late"},
+	{"multiple", "unresolved", "multiple", []string{"twice"}, "multiple"},
 }
 
 // shopIsAccessible visits every page of the shop in every state.
@@ -96,22 +97,6 @@ func openingViews(t *testing.T) []view {
 	unanswered.name = "order-unanswered"
 	unanswered.ready += ` && document.getElementById("retry")`
 	return []view{opening, unanswered}
-}
-
-// sandboxIsAccessible visits every page of the sandbox in every state.
-func sandboxIsAccessible(t *testing.T, b *browser) {
-	s := startTill(t)
-	s.confirmAfter(time.Hour)
-	views := []view{{"sandbox-empty", startTill(t).sandbox + "/", `document.getElementById("newest")`}}
-	for _, e := range endings {
-		order := s.order("beans")
-		s.bring(order, e.actions, e.state, e.exception)
-		views = append(views, s.hosted(order, e.stage))
-	}
-	canceled := s.order("mug")
-	s.act(canceled, "cancel")
-	home := view{"sandbox-home", s.sandbox + "/", fmt.Sprintf(`document.querySelectorAll('[aria-labelledby="newest"] li').length === %d`, len(endings)+1)}
-	b.inspect(t, append(views, s.hosted(canceled, "canceled"), home))
 }
 
 // view is one of an order's pages in a state.

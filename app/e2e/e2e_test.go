@@ -25,6 +25,7 @@ func TestBrowser(t *testing.T) {
 	}{
 		{"no page of the shop breaks a rule of axe, in any state and theme", shopIsAccessible},
 		{"no page of the sandbox breaks a rule of axe, in any state and theme", sandboxIsAccessible},
+		{"no page beside a provider's breaks a rule of axe, after a mistake either", workbenchIsAccessible},
 		{"no page of a checkout breaks a rule of axe, the dialog included", checkoutIsAccessible},
 		{"no page in a frame breaks a rule of axe, in any state", embedIsAccessible},
 		{"no page of an account breaks a rule of axe, after a mistake either", accountIsAccessible},
@@ -35,6 +36,7 @@ func TestBrowser(t *testing.T) {
 		{"a countdown that slept is right again when the page is shown", recountsWhenShown},
 		{"a page that was frozen heals the moment it goes on", healsWhenThawed},
 		{"a page that was left and restored is live again", healsWhenRestored},
+		{"who paid too little sees what is due, pays the rest and sees it confirmed", paysTheRest},
 		{"a buyer without scripts pays and sees it confirmed", paysWithoutScripts},
 		{"a checkout offers no dead button where there are no scripts", offersTheLinkAlone},
 		{"an account works without scripts", accountWorksWithoutScripts},

@@ -112,7 +112,10 @@ func (s *Sandbox) handleEmbedStatus(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.sendStatus(c, h)
+	if shows(c, h) {
+		return c.SendStatus(fiber.StatusNoContent)
+	}
+	return s.pages.Send(c, fiber.StatusOK, "sandbox/charge_status", h)
 }
 
 // findEmbedded prepares a charge for the frame, where no link may lead away.
@@ -120,11 +123,14 @@ func (s *Sandbox) findEmbedded(c *fiber.Ctx) (hostedCharge, error) {
 	if byID(c.Path()) {
 		return hostedCharge{}, ledger.ErrNotFound
 	}
-	h, err := s.findHosted(c)
+	charge, err := ledger.Find(c.UserContext(), s.db.Read(), ref(c))
 	if err != nil {
 		return hostedCharge{}, err
 	}
-	h.Path, h.query = embedChargePath+h.Code, s.callerOf(c).values()
+	h, err := s.hosted(charge, place{embedChargePath + charge.Code, s.callerOf(c).values()}, c.Query("coin"))
+	if err != nil {
+		return hostedCharge{}, err
+	}
 	h.LeaveURL, h.Leaving = "", false
 	if s.current().EmbedMessages {
 		h.Events = messagesOf(h.Stage)
@@ -133,7 +139,7 @@ func (s *Sandbox) findEmbedded(c *fiber.Ctx) (hostedCharge, error) {
 }
 
 // handleEmbedPay handles POST /embed/charges/{code}/pay.
-func (s *Sandbox) handleEmbedPay(c *fiber.Ctx) error { return s.changeEmbedded(c, s.payByBuyer()) }
+func (s *Sandbox) handleEmbedPay(c *fiber.Ctx) error { return s.changeEmbedded(c, s.payByBuyer(c)) }
 
 // handleEmbedCancel handles POST /embed/charges/{code}/cancel.
 func (s *Sandbox) handleEmbedCancel(c *fiber.Ctx) error {
@@ -148,7 +154,9 @@ func (s *Sandbox) changeEmbedded(c *fiber.Ctx, do func(*ledger.Charge) error) er
 	if err != nil {
 		return err
 	}
-	return c.Redirect(embedChargePath+charge.Code+asQuery(s.callerOf(c).values()), fiber.StatusSeeOther)
+	query := s.callerOf(c).values()
+	keepCoin(query, c, charge)
+	return c.Redirect(embedChargePath+charge.Code+asQuery(query), fiber.StatusSeeOther)
 }
 
 // answerEmbedError answers inside the frame, and tells the page around it when

@@ -86,11 +86,11 @@ const (
 // script sends those that it has not sent yet.
 func messagesOf(at stage) string {
 	switch at {
-	case stageConfirming:
+	case stageConfirming, stagePartial:
 		return messageDetected
 	case stagePaid:
 		return messageDetected + " " + messageConfirmed
-	case stageUnderpaid, stageOverpaid, stageLate:
+	case stageUnderpaid, stageOverpaid, stageLate, stageMultiple, stageUnresolved:
 		return messageDetected + " " + messageFailed
 	case stageExpired, stageFailed:
 		return messageFailed

@@ -7,21 +7,36 @@ import (
 	"till/app/sandbox/ledger"
 )
 
-// homePage says what this is.
+// homePage says what this is and how to use it.
 type homePage struct {
 	page.Frame
 	BaseURL    string
+	PublicURL  string
 	KeyHint    string
+	SecretHint string
+	Key        string // whole, for who is on this machine
+	Secret     string
 	Shape      string
 	WebhookURL string
 	Script     string
+	SDKs       []sdk
+	Curl       string
+	Imitated   []string
+	Omissions  []omission
 	Checkouts  []homeCheckout
+	Invoices   []homeInvoice
 	Charges    []homeCharge
 }
 
 type homeCheckout struct {
 	ID, Name        string
 	Local, Currency string
+}
+
+type homeInvoice struct {
+	Code, Business  string
+	Local, Currency string
+	Status          string
 }
 
 type homeCharge struct {
@@ -31,11 +46,28 @@ type homeCharge struct {
 	Stage            stage
 }
 
-// shown is how many charges, and checkouts, the home page lists.
+// shown is how many charges, checkouts and invoices the home page lists.
 const shown = 20
 
 // handleHome handles GET /.
 func (s *Sandbox) handleHome(c *fiber.Ctx) error {
+	home := homePage{
+		Frame: s.pages.Frame("A till without money"), BaseURL: s.cfg.PublicURL + "/commerce/", PublicURL: s.cfg.PublicURL,
+		KeyHint: hint(s.cfg.APIKey), SecretHint: hint(s.cfg.WebhookSecret), Shape: string(s.shapeNow()),
+		WebhookURL: s.cfg.WebhookURL, Script: s.cfg.PublicURL + "/v1/checkout.js",
+		SDKs: sdks(s.cfg.PublicURL), Curl: curl(s.cfg.PublicURL), Imitated: imitated(), Omissions: notImitated(),
+	}
+	if s.isHere(c) {
+		home.Key, home.Secret = s.cfg.APIKey, s.cfg.WebhookSecret
+	}
+	if err := s.listHome(c, &home); err != nil {
+		return err
+	}
+	return s.pages.Send(c, fiber.StatusOK, "sandbox/home", home)
+}
+
+// listHome adds what there is, the newest first.
+func (s *Sandbox) listHome(c *fiber.Ctx, home *homePage) error {
 	charges, err := ledger.ListNewest(c.UserContext(), s.db.Read(), shown)
 	if err != nil {
 		return err
@@ -44,14 +76,19 @@ func (s *Sandbox) handleHome(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	home := homePage{
-		Frame: s.pages.Frame("A till without money"), BaseURL: s.cfg.PublicURL + "/commerce/",
-		KeyHint: hint(s.cfg.APIKey), Shape: s.cfg.Shape, WebhookURL: s.cfg.WebhookURL,
-		Script: s.cfg.PublicURL + "/v1/checkout.js",
+	invoices, err := ledger.ListNewestInvoices(c.UserContext(), s.db.Read(), shown)
+	if err != nil {
+		return err
 	}
 	for _, checkout := range checkouts {
 		item := itemOf(checkout, "")
 		home.Checkouts = append(home.Checkouts, homeCheckout{checkout.ID, checkoutTitle(checkout), item.Local, item.Currency})
+	}
+	for _, i := range invoices {
+		home.Invoices = append(home.Invoices, homeInvoice{
+			Code: i.Code, Business: i.Bill.BusinessName, Status: string(i.Status),
+			Local: ledger.Amount(i.Bill.Price.Amount), Currency: i.Bill.Price.Currency,
+		})
 	}
 	for _, charge := range charges {
 		local, _ := charge.Asked()
@@ -61,7 +98,7 @@ func (s *Sandbox) handleHome(c *fiber.Ctx) error {
 			Status: string(charge.Status()), Stage: stageOf(charge),
 		})
 	}
-	return s.pages.Send(c, fiber.StatusOK, "sandbox/home", home)
+	return nil
 }
 
 // hint shows enough of a secret to tell it from another, and no more.

@@ -1,23 +1,24 @@
 package sandbox
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"net/url"
 	"strconv"
 	"time"
 
-	"github.com/gofiber/fiber/v2"
+	"github.com/shopspring/decimal"
 
 	"till/app/page"
 	"till/app/sandbox/ledger"
 )
 
-// hostedPage is the page on which a buyer pays.
+// hostedPage is the page on which a buyer pays. Beside what a provider shows it
+// has the sandbox's own controls.
 type hostedPage struct {
 	page.Frame
-	Charge hostedCharge
+	Charge   hostedCharge
+	Controls chargeControls
 }
 
 // hostedCharge is a charge as its buyer sees it; the page and the fragment
@@ -26,23 +27,52 @@ type hostedCharge struct {
 	Path, Code        string
 	Name, Description string
 	Local, Currency   string
-	Crypto, Symbol    string
-	Coin, Network     string
-	Address           string
-	QR                picture
 	Version           int
 	Status            string
 	Stage             stage
+	Title, Text       string       // the stage in words
+	Send              *hostedSend  // what to send where, nil when it is too late or not needed
+	Payments          []hostedPart // what was seen so far
+	Paid, Due         string       // of Local; Due is "" when nothing is missing
 	Confirmations     int
 	Required          int
-	SecondsLeft       int
-	TimeLeft          string
-	CanCancel         bool
 	LeaveURL          string // where the buyer goes from here, "" = nowhere
 	Leaving           bool   // he is taken there
 	Final             bool
 	Events            string     // what an embedded page tells the one around it
 	query             url.Values // what every link here repeats
+}
+
+// hostedSend is one way to pay what is due, and the others to choose from.
+type hostedSend struct {
+	Networks    []hostedNetwork // the usual ones, and the one that was chosen
+	More        []hostedNetwork
+	Amount      string
+	Symbol      string
+	Coin        string
+	Network     string // "" where the coin's name says it already
+	Address     string
+	URI         string
+	Rate        string // what one coin costs
+	QR          picture
+	Button      string
+	SecondsLeft int
+	TimeLeft    string
+	CanCancel   bool
+}
+
+// hostedNetwork is a coin to choose, on its network.
+type hostedNetwork struct {
+	Title, Symbol, Network string
+	URL                    string
+	Chosen                 bool
+}
+
+// hostedPart is one payment that was seen.
+type hostedPart struct {
+	Crypto, Local string
+	Confirmations int
+	Confirmed     bool
 }
 
 // To is the address of one of the charge's steps.
@@ -55,81 +85,154 @@ func (h hostedCharge) StatusURL() string {
 	return h.Path + "/status" + asQuery(query)
 }
 
-// stage is what a buyer has to know of a charge's status.
-type stage string
-
-const (
-	stageWaiting    stage = "waiting"
-	stageConfirming stage = "confirming"
-	stagePaid       stage = "paid"
-	stageUnderpaid  stage = "underpaid"
-	stageOverpaid   stage = "overpaid"
-	stageLate       stage = "late"
-	stageExpired    stage = "expired"
-	stageCanceled   stage = "canceled"
-	stageFailed     stage = "failed"
-)
-
-func stageOf(c *ledger.Charge) stage {
-	switch c.Status() {
-	case ledger.Completed, ledger.Resolved:
-		return stagePaid
-	case ledger.Canceled:
-		return stageCanceled
-	case ledger.Failed:
-		return stageFailed
-	case ledger.Unresolved:
-		return stageOfProblem(c.Context())
-	}
-	switch {
-	case c.Confirming():
-		return stageConfirming
-	case c.Status() == ledger.Expired:
-		return stageExpired
-	default:
-		return stageWaiting
-	}
+// place is where a charge is shown.
+type place struct {
+	path  string
+	query url.Values // what its links repeat
 }
 
-func stageOfProblem(context string) stage {
-	switch context {
-	case "UNDERPAID":
-		return stageUnderpaid
-	case "OVERPAID":
-		return stageOverpaid
-	default:
-		return stageLate
-	}
-}
-
-// hosted prepares c for its page.
-func (s *Sandbox) hosted(c *ledger.Charge) (hostedCharge, error) {
-	local, crypto := c.Asked()
-	coin := c.Shape.Coins()[0]
-	address := c.Address(coin)
-	code, err := drawQR("sandbox:" + address + "?amount=" + crypto.Amount.String() + "&coin=" + coin.Symbol)
-	if err != nil {
-		return hostedCharge{}, err
-	}
-	left := max(c.ExpiresAt.Sub(s.clock.Now()), 0).Truncate(time.Second)
+// hosted prepares c for its page at a place. name is the coin that was asked
+// for.
+func (s *Sandbox) hosted(c *ledger.Charge, at place, name string) (hostedCharge, error) {
+	local, _ := c.Asked()
 	h := hostedCharge{
-		Path: hostedPath(c), Code: c.Code, Name: c.Terms.Name, Description: c.Terms.Description,
+		Path: at.path, query: at.query, Code: c.Code, Name: c.Terms.Name, Description: c.Terms.Description,
 		Local: ledger.Amount(local.Amount), Currency: local.Currency,
-		Crypto: crypto.Amount.String(), Symbol: coin.Symbol, Coin: coin.Title, Network: coin.Network,
-		Address: address, QR: code, Version: c.Version(), Status: string(c.Status()), Stage: stageOf(c),
+		Version: c.Version(), Status: string(c.Status()), Stage: stageOf(c),
+		Payments: partsOf(c), Paid: ledger.Amount(c.Paid().Amount),
 		Confirmations: c.Confirmations(), Required: ledger.Required,
-		SecondsLeft: int(left.Seconds()), TimeLeft: clockFace(left), CanCancel: c.Shape == ledger.Classic,
 	}
-	h.Final = h.Stage != stageWaiting && h.Stage != stageConfirming
-	if h.Network == coin.Name {
-		h.Network = "" // Bitcoin on bitcoin tells nobody anything
+	if owed := c.Owed(); owed.Amount.IsPositive() {
+		h.Due = ledger.Amount(owed.Amount)
 	}
+	h.Title, h.Text = h.Stage.words()
+	h.Final = !h.Stage.open() && !c.Confirming()
+	h.leave(c)
+	if coin, ok := c.Shape.Coin(name); ok {
+		h.query.Set("coin", coin.Name)
+	}
+	if h.Stage.payable() {
+		send, err := s.send(c, h)
+		h.Send = send
+		return h, err
+	}
+	return h, nil
+}
+
+// leave says where the buyer goes from here, and whether by itself.
+func (h *hostedCharge) leave(c *ledger.Charge) {
 	h.LeaveURL = c.Terms.RedirectURL
-	if h.Stage == stageWaiting || h.Stage == stageCanceled || h.Stage == stageExpired || h.Stage == stageFailed {
+	switch h.Stage {
+	case stageWaiting, stageCanceled, stageExpired, stageFailed:
 		h.LeaveURL = c.Terms.CancelURL
 	}
-	h.Leaving = h.LeaveURL != "" && (h.Stage == stagePaid || h.Stage == stageCanceled)
-	return h, nil
+	h.Leaving = h.LeaveURL != "" && h.Final && (h.Stage == stagePaid || h.Stage == stageCanceled)
+}
+
+// send says how to pay what is due, in the coin that was chosen.
+func (s *Sandbox) send(c *ledger.Charge, h hostedCharge) (*hostedSend, error) {
+	coin := chosenCoin(c, h.query.Get("coin"))
+	uri := c.PaymentURI(coin)
+	code, err := drawQR(uri)
+	if err != nil {
+		return nil, err
+	}
+	left := max(c.ExpiresAt.Sub(s.clock.Now()), 0).Truncate(time.Second)
+	usual, more := networksOf(c, coin, h)
+	return &hostedSend{
+		Networks: usual, More: more, Amount: c.OwedIn(coin).Amount.String(), Symbol: coin.Symbol,
+		Coin: coin.Title, Network: networkBeside(coin), Address: c.Address(coin), URI: uri, QR: code,
+		Rate: rateOf(c, coin), Button: payLabel(h.Stage),
+		SecondsLeft: int(left.Seconds()), TimeLeft: clockFace(left),
+		CanCancel: h.Stage == stageWaiting && c.Shape == ledger.Classic,
+	}, nil
+}
+
+func payLabel(at stage) string {
+	if at == stagePartial {
+		return "Pay the rest"
+	}
+	return "Pay"
+}
+
+// chosenCoin is the one that was asked for, else the one that was paid with,
+// else the first.
+func chosenCoin(c *ledger.Charge, name string) ledger.Coin {
+	if coin, ok := c.Shape.Coin(name); ok {
+		return coin
+	}
+	if n := len(c.Payments); n > 0 {
+		if coin, ok := c.Shape.Coin(c.Payments[n-1].Coin); ok {
+			return coin
+		}
+	}
+	return c.Shape.Coins()[0]
+}
+
+// networksOf lists what to choose from. A dozen of coins at once would hide
+// where to pay.
+func networksOf(c *ledger.Charge, chosen ledger.Coin, h hostedCharge) (usual, more []hostedNetwork) {
+	for _, coin := range c.Shape.Coins() {
+		query := maps.Clone(h.query)
+		query.Set("coin", coin.Name)
+		network := hostedNetwork{
+			Title: coin.Title, Symbol: coin.Symbol, Network: networkBeside(coin),
+			URL: h.Path + asQuery(query), Chosen: coin.Name == chosen.Name,
+		}
+		if network.Chosen || isUsual(c.Shape, coin) {
+			usual = append(usual, network)
+		} else {
+			more = append(more, network)
+		}
+	}
+	return usual, more
+}
+
+func isUsual(shape ledger.Shape, coin ledger.Coin) bool {
+	switch coin.Name {
+	case "bitcoin", "ethereum", "litecoin", "usdc":
+		return true
+	default:
+		return shape == ledger.Onchain
+	}
+}
+
+// networkBeside is the coin's network: Bitcoin on bitcoin tells nobody
+// anything.
+func networkBeside(coin ledger.Coin) string {
+	if coin.Network == coin.Name {
+		return ""
+	}
+	return coin.Network
+}
+
+// rateOf writes what one coin costs in the charge's currency.
+func rateOf(c *ledger.Charge, coin ledger.Coin) string {
+	local, _ := c.Asked()
+	for _, rate := range c.Rates() {
+		if rate.Coin.Name != coin.Name {
+			continue
+		}
+		digits := int32(2)
+		if rate.Local.LessThan(decimal.NewFromInt(1)) {
+			digits = 8
+		}
+		return "1 " + coin.Symbol + " = " + ledger.Amount(rate.Local.Round(digits)) + " " + local.Currency
+	}
+	return ""
+}
+
+func partsOf(c *ledger.Charge) []hostedPart {
+	var parts []hostedPart
+	for _, p := range c.Payments {
+		parts = append(parts, hostedPart{
+			Crypto: p.Crypto.Amount.String() + " " + p.Crypto.Currency,
+			Local:  ledger.Amount(p.Local.Amount) + " " + p.Local.Currency,
+
+			Confirmations: p.Confirmations, Confirmed: p.Confirmed,
+		})
+	}
+	return parts
 }
 
 // hostedPath is the path of the page: the provider has one for each shape.
@@ -147,96 +250,4 @@ func clockFace(d time.Duration) string {
 		return fmt.Sprintf("%d:%02d:%02d", h, m, sec)
 	}
 	return fmt.Sprintf("%02d:%02d", m, sec)
-}
-
-// handleHostedShow handles GET /charges/{code} and GET /pay/{id}.
-func (s *Sandbox) handleHostedShow(c *fiber.Ctx) error {
-	h, err := s.findHosted(c)
-	if err != nil {
-		return err
-	}
-	title := "Pay " + h.Local + " " + h.Currency
-	return s.pages.Send(c, fiber.StatusOK, "sandbox/charge", hostedPage{s.pages.Frame(title), h})
-}
-
-// handleHostedStatus handles GET …/status, the fragment.
-func (s *Sandbox) handleHostedStatus(c *fiber.Ctx) error {
-	h, err := s.findHosted(c)
-	if err != nil {
-		return err
-	}
-	return s.sendStatus(c, h)
-}
-
-// sendStatus answers with the fragment. To a page that shows this version
-// already it says nothing, so that nothing there moves.
-func (s *Sandbox) sendStatus(c *fiber.Ctx, h hostedCharge) error {
-	if c.Query("v") == strconv.Itoa(h.Version) {
-		return c.SendStatus(fiber.StatusNoContent)
-	}
-	return s.pages.Send(c, fiber.StatusOK, "sandbox/charge_status", h)
-}
-
-// handleHostedLeave handles GET …/leave: htmx takes the buyer to the shop.
-func (s *Sandbox) handleHostedLeave(c *fiber.Ctx) error {
-	h, err := s.findHosted(c)
-	if err != nil {
-		return err
-	}
-	if !h.Leaving {
-		return c.SendStatus(fiber.StatusNoContent)
-	}
-	u, err := url.Parse(h.LeaveURL)
-	if err != nil {
-		return fmt.Errorf("read the way back to the shop: %w", err)
-	}
-	c.Set("HX-Redirect", u.String())
-	return c.SendStatus(fiber.StatusOK)
-}
-
-func (s *Sandbox) findHosted(c *fiber.Ctx) (hostedCharge, error) {
-	charge, err := ledger.Find(c.UserContext(), s.db.Read(), ref(c))
-	if err != nil {
-		return hostedCharge{}, err
-	}
-	return s.hosted(charge)
-}
-
-// handleHostedPay handles POST …/pay.
-func (s *Sandbox) handleHostedPay(c *fiber.Ctx) error { return s.changeHosted(c, s.payByBuyer()) }
-
-// handleHostedCancel handles POST …/cancel.
-func (s *Sandbox) handleHostedCancel(c *fiber.Ctx) error { return s.changeHosted(c, s.cancelByBuyer()) }
-
-// changeHosted never answers with a redirect to the shop, which a browser would
-// refuse after a form.
-func (s *Sandbox) changeHosted(c *fiber.Ctx, do func(*ledger.Charge) error) error {
-	charge, err := s.changeByBuyer(c, do)
-	if err != nil {
-		return err
-	}
-	return c.Redirect(hostedPath(charge), fiber.StatusSeeOther)
-}
-
-// payByBuyer asks for the speed first: inside a unit of work nobody may wait
-// for a setting that waits to be written.
-func (s *Sandbox) payByBuyer() func(*ledger.Charge) error {
-	speed := s.speed()
-	return func(charge *ledger.Charge) error {
-		return charge.Detect(s.clock.Now(), ledger.Exact, speed)
-	}
-}
-
-func (s *Sandbox) cancelByBuyer() func(*ledger.Charge) error {
-	return func(charge *ledger.Charge) error { return charge.Cancel(s.clock.Now()) }
-}
-
-// changeByBuyer takes a refusal for done: the page that follows shows how
-// things are, also to whoever clicked twice.
-func (s *Sandbox) changeByBuyer(c *fiber.Ctx, do func(*ledger.Charge) error) (*ledger.Charge, error) {
-	charge, err := s.change(c.UserContext(), ref(c), do)
-	if errors.As(err, new(*ledger.Refusal)) {
-		err = nil
-	}
-	return charge, err
 }

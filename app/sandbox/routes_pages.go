@@ -11,10 +11,38 @@ func (s *Sandbox) pageRoutes(html fiber.Router) {
 		html.Get(hosted+"/leave", s.handleHostedLeave)
 		html.Post(hosted+"/pay", s.handleHostedPay)
 		html.Post(hosted+"/cancel", s.handleHostedCancel)
+		html.Get(hosted+"/control", s.handleHostedBack)
+		html.Post(hosted+"/control", s.handleHostedControl)
 	}
 	html.Get("/checkout/:id", s.handleCheckoutPage)
 	html.Post("/checkout/:id", s.handleCheckoutBegin)
+	html.Get("/invoices/:ref", s.handleInvoicePage)
 	s.embedRoutes(html)
+	s.deliveryRoutes(html.Group("/deliveries", s.onlyHere))
+	s.controlsRoutes(html.Group("/controls", s.onlyHere))
+}
+
+// deliveryRoutes are the log of webhooks.
+func (s *Sandbox) deliveryRoutes(log fiber.Router) {
+	log.Get("/", s.handleDeliveriesPage)
+	log.Get("/:id", s.handleDeliveryPage)
+	log.Post("/:id/resend", s.handleDeliveryAgain)
+	log.Get("/:id/resend", handleDeliveryBack)
+}
+
+// controlsRoutes change the whole sandbox.
+func (s *Sandbox) controlsRoutes(controls fiber.Router) {
+	controls.Get("/", s.handleControlsPage)
+	controls.Post("/clock", s.handleControlsClock)
+	controls.Post("/settings", s.handleControlsSettings)
+	controls.Post("/endpoints", s.handleControlsEndpointAdd)
+	controls.Post("/endpoints/:id/test", s.handleControlsEndpointTest)
+	controls.Post("/endpoints/:id/switch", s.handleControlsEndpointSwitch)
+	controls.Post("/endpoints/:id/remove", s.handleControlsEndpointRemove)
+	controls.Post("/troubles", s.handleControlsTroubleAdd)
+	controls.Post("/troubles/clear", s.handleControlsTroubleClear)
+	controls.Post("/troubles/:id/remove", s.handleControlsTroubleRemove)
+	controls.Get("/*", handleControlsBack)
 }
 
 // embedRoutes are what another site's page shows in a frame, and its script.

@@ -1,0 +1,63 @@
+package sandbox
+
+import (
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"till/app/sandbox/delivery"
+)
+
+// controlsEndpoint is somewhere webhooks go, without its secret.
+type controlsEndpoint struct {
+	ID, URL   string
+	Events    string // "" = all
+	Enabled   bool
+	Removable bool
+}
+
+func endpointsOf(endpoints []delivery.Endpoint) []controlsEndpoint {
+	var all []controlsEndpoint
+	for _, e := range endpoints {
+		all = append(all, controlsEndpoint{
+			ID: e.ID, URL: e.URL, Events: strings.Join(e.Events, ", "), Enabled: e.Enabled, Removable: e.ID != delivery.Configured,
+		})
+	}
+	return all
+}
+
+// handleControlsEndpointAdd handles POST /controls/endpoints. A secret that was
+// made up is shown on the page that answers, and never again.
+func (s *Sandbox) handleControlsEndpointAdd(c *fiber.Ctx) error {
+	asked := delivery.Endpoint{URL: c.FormValue("url"), Secret: c.FormValue("secret")}
+	for _, kind := range c.Request().PostArgs().PeekMulti("events") {
+		asked.Events = append(asked.Events, string(kind))
+	}
+	added, err := s.queue.AddEndpoint(c.UserContext(), asked)
+	if err == nil && asked.Secret == "" {
+		return s.sendControls(c, fiber.StatusOK, controlsPage{Secret: added.Secret})
+	}
+	return s.answerControls(c, err)
+}
+
+// handleControlsEndpointTest handles POST /controls/endpoints/{id}/test, and
+// shows how the event fares.
+func (s *Sandbox) handleControlsEndpointTest(c *fiber.Ctx) error {
+	d, err := s.queue.Test(c.UserContext(), c.Params("id"), c.FormValue("type"))
+	if err != nil {
+		return s.answerControls(c, err)
+	}
+	return c.Redirect("/deliveries/"+d.ID, fiber.StatusSeeOther)
+}
+
+// handleControlsEndpointSwitch handles POST /controls/endpoints/{id}/switch.
+func (s *Sandbox) handleControlsEndpointSwitch(c *fiber.Ctx) error {
+	on := c.FormValue("enabled") == "true"
+	_, err := s.queue.ChangeEndpoint(c.UserContext(), c.Params("id"), delivery.Change{Enabled: &on})
+	return s.answerControls(c, err)
+}
+
+// handleControlsEndpointRemove handles POST /controls/endpoints/{id}/remove.
+func (s *Sandbox) handleControlsEndpointRemove(c *fiber.Ctx) error {
+	return s.answerControls(c, s.queue.RemoveEndpoint(c.UserContext(), c.Params("id")))
+}
