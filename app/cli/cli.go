@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,6 +24,7 @@ type Host struct {
 type program struct {
 	host   Host
 	env    []string
+	secret string // of `till trigger --url`, no setting of the configuration
 	file   string // of --config
 	stdout io.Writer
 	stderr io.Writer
@@ -35,7 +37,8 @@ var errTold = errors.New("told")
 // failure that stderr explains. args are without the program's name; env is as
 // [os.Environ] returns it. Commands that serve run until ctx ends.
 func Run(ctx context.Context, host Host, args, env []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	p := &program{host: host, env: env, stdout: stdout, stderr: stderr}
+	p := &program{host: host, stdout: stdout, stderr: stderr}
+	p.env, p.secret = take(env, triggerSecret)
 	root := p.root()
 	root.SetArgs(args)
 	root.SetIn(stdin)
@@ -51,6 +54,18 @@ func Run(ctx context.Context, host Host, args, env []string, stdin io.Reader, st
 	return 1
 }
 
+// take returns what a variable holds, and the environment without it.
+func take(env []string, name string) (rest []string, value string) {
+	for _, pair := range env {
+		if held, ok := strings.CutPrefix(pair, name+"="); ok {
+			value = held
+			continue
+		}
+		rest = append(rest, pair)
+	}
+	return rest, value
+}
+
 func (p *program) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "till",
@@ -61,9 +76,9 @@ func (p *program) root() *cobra.Command {
 			DisableDefaultCmd: true,
 		},
 	}
-	root.PersistentFlags().StringVar(&p.file, "config", "config.ini", "the configuration; paths in it are relative to it")
+	root.PersistentFlags().StringVar(&p.file, "config", defaultFile, "the configuration; paths in it are relative to it")
 	root.AddCommand(
-		p.serveCommand(), p.sandboxCommand(), p.checkCommand(),
+		p.serveCommand(), p.sandboxCommand(), p.triggerCommand(), p.listenCommand(), p.checkCommand(),
 		p.eventsCommand(), p.ordersCommand(), p.checkoutCommand(),
 		p.migrateCommand(), p.configCommand(),
 	)

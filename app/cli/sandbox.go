@@ -11,30 +11,53 @@ import (
 	"till/app/sandbox"
 )
 
+const sandboxHelp = `Run the imitation of Coinbase Commerce alone, for a shop that runs elsewhere.
+
+No file is needed: without a config.ini the defaults hold, and ./data keeps the
+charges and the keys it makes up. With one, it reads only the [sandbox] section,
+and [server] to know where webhooks go. Flags win over the environment, and that
+over the file.
+
+A secret on a command line is seen by everybody on the machine. The environment
+is the better place: TILL_SANDBOX_API_KEY and TILL_SANDBOX_WEBHOOK_SECRET. Every
+key of the section can stand there, such as TILL_SANDBOX_CONFIRM_AFTER=2s.
+
+The commands below speak to a sandbox that runs.`
+
 func (p *program) sandboxCommand() *cobra.Command {
-	return run("sandbox", "Run the sandbox alone",
-		"Run the imitation of Coinbase Commerce alone, for a shop that runs elsewhere.\nIt reads only the [sandbox] section, and [server] to know where webhooks go.",
-		func(ctx context.Context) error {
-			cfg, err := config.LoadSandbox(p.file, p.env)
-			if err != nil {
-				return err
-			}
-			if err := cfg.GenerateSandboxKeys(p.host.Random); err != nil {
-				return err
-			}
-			l, err := listen(ctx, "[sandbox] listen", cfg.Sandbox.Listen, cfg.Sandbox.PublicURL)
-			if err != nil {
-				return err
-			}
-			box, err := p.newSandbox(ctx, cfg, l, cfg.Sandbox.WebhookURL, p.logger())
-			if err != nil {
-				return err
-			}
-			if _, err := fmt.Fprintf(p.stdout, "sandbox=%s\n", l.public); err != nil {
-				return err
-			}
-			return box.Serve(ctx, l)
-		})
+	c := &cobra.Command{Use: "sandbox", Short: "Run the sandbox alone, or steer one that runs", Long: sandboxHelp, Args: cobra.NoArgs}
+	typed := addBoxFlags(c)
+	c.RunE = func(cmd *cobra.Command, _ []string) error { return p.runSandbox(cmd.Context(), typed(p.env)) }
+	c.AddCommand(p.clockCommand(), p.troubleCommand(), p.endpointCommand(), p.deliveriesCommand(), p.resendCommand())
+	return c
+}
+
+func (p *program) runSandbox(ctx context.Context, env []string) error {
+	cfg, err := p.loadSandbox(env)
+	if err != nil {
+		return err
+	}
+	keys := "as given"
+	if cfg.Sandbox.APIKey == "" || cfg.Sandbox.WebhookSecret == "" {
+		keys = "data/sandbox.keys"
+	}
+	if err := cfg.GenerateSandboxKeys(p.host.Random); err != nil {
+		return err
+	}
+	l, err := listen(ctx, "[sandbox] listen", cfg.Sandbox.Listen, cfg.Sandbox.PublicURL)
+	if err != nil {
+		return err
+	}
+	log := p.logger()
+	box, err := p.newSandbox(ctx, cfg, l, cfg.Sandbox.WebhookURL, log)
+	if err != nil {
+		return err
+	}
+	log.Info("the sandbox is ready", "base_url", l.public.String()+"/commerce/", "webhooks_to", cfg.Sandbox.WebhookURL, "keys", keys)
+	if _, err := fmt.Fprintf(p.stdout, "sandbox=%s\n", l.public); err != nil {
+		return err
+	}
+	return box.Serve(ctx, l)
 }
 
 // newSandbox builds the sandbox behind a bound listener.
