@@ -31,8 +31,8 @@ var exceptions = map[string]shop.Exception{
 	commerce.ContextMultiple:  shop.Multiple,
 }
 
-// evidence is what a charge says. Its state is that of the last timeline entry
-// we understand; one without any exists, and so is waited for.
+// evidence is what a charge says. Its state is that of the timeline entry that
+// counts, see [furthest]; a charge without any exists, and so is waited for.
 func (g *Commerce) evidence(c commerce.Charge) shop.Evidence {
 	ev := shop.Evidence{
 		Provider:    shop.Commerce,
@@ -51,7 +51,8 @@ func (g *Commerce) evidence(c commerce.Charge) shop.Evidence {
 		ev.CheckoutID = strings.ToLower(key(c.Checkout.ID)) // a uuid, as the configuration writes it
 	}
 	claim(&ev, c.Metadata)
-	if step, ok := lastKnown(c.Timeline); ok {
+	ev.Paid, ev.Several = paid(c.Payments, ev.Price.Currency), several(c.Timeline)
+	if step, ok := furthest(c.Timeline); ok {
 		ev.State, ev.At = states[upper(step.Status)], step.Time.Time
 		ev.Exception = exceptionOf(step)
 	}
@@ -76,16 +77,6 @@ func claim(ev *shop.Evidence, m commerce.Metadata) {
 	case shop.ValidToken(order):
 		ev.OrderID = shop.OrderID(order)
 	}
-}
-
-// lastKnown returns the newest entry with a status we understand.
-func lastKnown(timeline []commerce.Step) (commerce.Step, bool) {
-	for i := len(timeline) - 1; i >= 0; i-- {
-		if _, ok := states[upper(timeline[i].Status)]; ok {
-			return timeline[i], true
-		}
-	}
-	return commerce.Step{}, false
 }
 
 // exceptionOf reads the context of an unresolved step. Elsewhere a context

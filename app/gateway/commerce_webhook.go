@@ -47,7 +47,7 @@ func (g *Commerce) Read(e shop.Event) (shop.Evidence, error) {
 	}
 	ev := g.evidence(*event.Data)
 	ev.Environment = e.Environment
-	if _, ok := lastKnown(event.Data.Timeline); !ok {
+	if _, ok := furthest(event.Data.Timeline); !ok {
 		ev.State, ev.At = hint(event.Type), event.CreatedAt.Time
 	}
 	return ev, nil

@@ -66,6 +66,8 @@ type Evidence struct {
 	Steps int // length of the provider's timeline
 
 	Price     Money // the price asked, not the sum paid
+	Paid      Money // the sum of all payments seen for the charge; zero: none was told
+	Several   bool  // more than one payment came for the charge; see [Payment.Several]
 	Refunded  decimal.Decimal
 	Confirmed Confirmations
 	HostedURL string

@@ -57,7 +57,7 @@ func (c *Cashier) Open(ctx context.Context, want Purchase) (Order, error) {
 		return Order{}, err
 	}
 	if order.ID == fresh.ID {
-		c.begin(order, order.Current())
+		c.begin(ctx, order, order.Current())
 	}
 	return c.await(ctx, order)
 }
@@ -123,34 +123,12 @@ func (c *Cashier) newPayment(price Money, checkout string) (Payment, error) {
 	}.scheduled(now), nil
 }
 
-// Retry asks for a fresh payment of an order whose earlier ones came to
-// nothing. A second click finds the fresh one and returns it.
-func (c *Cashier) Retry(ctx context.Context, id OrderID) (Order, error) {
-	fresh, err := c.newPayment(Money{}, "")
-	if err != nil {
-		return Order{}, err
-	}
-	order, err := c.update(ctx, id, func(o Order) Order {
-		if !o.Retryable() {
-			return o
-		}
-		p := fresh
-		p.Price, p.CheckoutID = o.Price, o.Current().CheckoutID
-		after, _ := step(o, o.with(p), c.cfg.Now())
-		return after
-	})
-	if err != nil {
-		return Order{}, err
-	}
-	if p, ok := order.Payment(fresh.ID); ok {
-		c.begin(order, p)
-	}
-	return c.await(ctx, order)
-}
-
 // begin asks the provider for the payment. The call outlives the request that
-// caused it: a buyer who leaves must not leave an orphan behind.
-func (c *Cashier) begin(o Order, p Payment) {
+// caused it, and is still logged as that one's: a buyer who leaves must not
+// leave an orphan behind.
+func (c *Cashier) begin(ctx context.Context, o Order, p Payment) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(c.closing, cancel)
 	answered := make(chan struct{})
 	c.mu.Lock()
 	c.opening[p.ID] = answered
@@ -162,7 +140,9 @@ func (c *Cashier) begin(o Order, p Payment) {
 			c.mu.Unlock()
 			close(answered)
 		}()
-		c.open(c.closing, o, p)
+		defer cancel()
+		defer stop()
+		c.open(ctx, o, p)
 	})
 }
 

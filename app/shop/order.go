@@ -102,6 +102,15 @@ func (o Order) Retryable() bool {
 // any money yet.
 func (o Order) Cancelable() bool { return o.State() == Waiting || o.State() == Opening }
 
+// PriceNow returns what the payment that decides the order asks for. It is the
+// order's price, unless a fresh payment was made at another.
+func (o Order) PriceNow() Money {
+	if p := o.Current(); p.Price.Known() {
+		return p.Price
+	}
+	return o.Price
+}
+
 // Flags returns every flag of the order and its payments, sorted.
 func (o Order) Flags() []Flag {
 	var flags []Flag
@@ -151,8 +160,14 @@ func step(before, after Order, now time.Time) (Order, bool) {
 }
 
 // flagPaidTwice flags every payment that brought money, where one paid in full
-// and another brought any: late, too little or too much, it is the buyer's.
+// and another brought any: late, too little or too much, it is the buyer's. So
+// is what came for one charge after it was paid.
 func (o Order) flagPaidTwice() Order {
+	for _, p := range o.Payments {
+		if p.Several && p.State.Paid() {
+			o = o.with(p.flag(FlagPaidTwice))
+		}
+	}
 	full := slices.ContainsFunc(o.Payments, func(p Payment) bool { return p.State.Paid() })
 	var brought []Payment
 	for _, p := range o.Payments {

@@ -27,6 +27,8 @@ type Payment struct {
 	CheckoutID  string  // the checkout it may be paid by; "" if by none
 	Ref         Ref     // empty until the provider's charge is known
 	Price       Money   // what we asked for
+	Paid        Money   // what has arrived, in the price's currency; zero: no sum was told
+	Several     bool    // more came for the same charge than the one payment asked for
 	Problem     Problem // why opening it did not work, or not yet
 	Confirmed   Confirmations
 	HostedURL   string // where the buyer pays
@@ -45,7 +47,7 @@ type Flag string
 // The flags.
 const (
 	FlagMismatch   Flag = "mismatch"   // evidence did not fit what we asked for
-	FlagPaidTwice  Flag = "paid_twice" // the order was paid in full more than once
+	FlagPaidTwice  Flag = "paid_twice" // the order was paid in full, and further money came
 	FlagUnverified Flag = "unverified" // the provider can no longer be asked
 	FlagCustomer   Flag = "customer"   // its metadata names another customer than the order
 )
@@ -58,7 +60,8 @@ func (p Payment) apply(ev Evidence) Payment {
 		At: ev.At, Steps: ev.Steps, Refunded: ev.Refunded,
 	})
 	p.Confirmed = p.Confirmed.Max(ev.Confirmed)
-	p = p.bind(ev)
+	p.Several = p.Several || ev.Several || ev.Exception == Multiple
+	p = p.collect(ev).bind(ev)
 	if p.HostedURL == "" {
 		p.HostedURL = ev.HostedURL
 	}
@@ -138,6 +141,7 @@ type visible struct {
 	state      State
 	exception  Exception
 	refunded   string
+	paid       string
 	problem    Problem
 	confirmed  Confirmations
 	hostedURL  string
@@ -147,7 +151,7 @@ type visible struct {
 
 func (p Payment) visible() visible {
 	return visible{
-		state: p.State, exception: p.Exception, refunded: p.Refunded.String(), problem: p.Problem,
+		state: p.State, exception: p.Exception, refunded: p.Refunded.String(), paid: p.Paid.String(), problem: p.Problem,
 		confirmed: p.Confirmed, hostedURL: p.HostedURL, expires: p.ExpiresAt.UnixMicro(), flagsCount: len(p.Flags),
 	}
 }

@@ -86,5 +86,5 @@ func (p Payment) refuse(ev Evidence) Payment {
 		}
 		return p.stand(Standing{State: Failed, Own: true})
 	}
-	return p.bind(ev).stand(Standing{State: Unresolved, Exception: MismatchException, At: ev.At, Steps: ev.Steps})
+	return p.collect(ev).bind(ev).stand(Standing{State: Unresolved, Exception: MismatchException, At: ev.At, Steps: ev.Steps})
 }

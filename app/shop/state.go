@@ -107,6 +107,10 @@ func (s State) Final() bool { return ruleOf(s).final }
 // Paid reports whether a payment in this state paid its price in full.
 func (s State) Paid() bool { return ruleOf(s).full }
 
+// Outranks reports whether a payment that was ever in this state counts as in
+// this one rather than in the other.
+func (s State) Outranks(other State) bool { return ruleOf(s).rank > ruleOf(other).rank }
+
 // rankOf is a payment's rank for convergence.
 func rankOf(s State, own bool) int {
 	switch {

@@ -4,6 +4,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -45,16 +47,25 @@ func (s Standing) label() string {
 	}
 }
 
-// after returns where a payment stands that stood at before and is told now,
-// a moment later on the provider's clock.
-func after(before, told Standing) Payment {
+// becomes returns where a payment stands that stood at before and is told of
+// something that happened so much later on the provider's clock.
+func becomes(before, told Standing, later time.Duration) Payment {
 	price := Money{Currency: "USD"}
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	p := Payment{ID: "p", Standing: before, Price: price}
 	p.At = at
 	return p.apply(Evidence{
-		State: told.State, Exception: told.Exception, Own: told.Own, At: at.Add(time.Second), Price: price,
+		State: told.State, Exception: told.Exception, Own: told.Own, At: at.Add(later), Price: price,
 	})
+}
+
+// beside returns an order with two payments of these standings.
+func beside(one, other Standing) Order {
+	var o Order
+	for i, s := range []Standing{one, other} {
+		o = o.with(Payment{ID: PaymentID(rune('1' + i)), Standing: s})
+	}
+	return o.flagPaidTwice()
 }
 
 // TestStatesFile compares the table with its picture in STATES.md, which is
@@ -85,25 +96,39 @@ func statesFile() string {
 		fmt.Fprintf(&b, "| %s | %d | %d | %s | %s | %s |\n", r.state, r.rank, r.place+1, yes[r.final], yes[r.money], yes[r.full])
 	}
 	b.WriteString(statesPairs)
+	writePairs(&b, "told →", func(before, told Standing) string {
+		if result := becomes(before, told, time.Second).label(); result != before.label() {
+			return result
+		}
+		return "·"
+	})
+	b.WriteString(statesOrders)
+	writePairs(&b, "beside →", func(one, other Standing) string {
+		o := beside(one, other)
+		cell := Standing{State: o.State(), Exception: o.Exception()}.label()
+		if slices.Contains(o.Flags(), FlagPaidTwice) {
+			cell += " !"
+		}
+		return cell
+	})
+	return b.String()
+}
+
+// writePairs writes a table with a row and a column for each standing.
+func writePairs(b *strings.Builder, corner string, cell func(row, column Standing) string) {
 	all := standings()
-	b.WriteString("| told → |")
-	for _, told := range all {
-		b.WriteString(" " + told.label() + " |")
+	b.WriteString("| " + corner + " |")
+	for _, column := range all {
+		b.WriteString(" " + column.label() + " |")
 	}
 	b.WriteString("\n|---|" + strings.Repeat("---|", len(all)) + "\n")
-	for _, before := range all {
-		b.WriteString("| **" + before.label() + "** |")
-		for _, told := range all {
-			result := after(before, told).Standing
-			cell := result.label()
-			if cell == before.label() {
-				cell = "·"
-			}
-			b.WriteString(" " + cell + " |")
+	for _, row := range all {
+		b.WriteString("| **" + row.label() + "** |")
+		for _, column := range all {
+			b.WriteString(" " + cell(row, column) + " |")
 		}
 		b.WriteString("\n")
 	}
-	return b.String()
 }
 
 const statesIntro = `# The states of a payment
@@ -118,6 +143,15 @@ A failure that the shop itself concluded (the provider refused, or a complete li
 rank 1, below everything the provider says: should the charge turn up after all, it counts. A cancel that the provider
 did not take part in has rank 3: the charge can still be paid, so money that is seen counts for more.
 
+A provider's timeline says the same as each of its entries would, told one by one: its entry with the highest rank
+counts, the latest of several. So a charge that was completed counts as confirmed though a second payment made it
+unresolved afterwards, and a refund need not be the last entry. More than one payment for a charge is remembered
+whichever entry told of it, and flagged ` + "`paid_twice`" + ` once the charge counts as paid, also after the merchant resolved it.
+
+The sum that arrived is kept as its maximum, like the confirmations. It decides nothing: whether it suffices is the
+provider's to judge. Evidence about a payment must state the price of that payment; of one order's payments each may
+have been made at a price of its own, and any of them pays the order.
+
 An order shows the state of the payment that comes first in the column "decides an order"; of several, the one
 with the gravest exception, then one the shop asked for, then the newest.
 
@@ -130,21 +164,63 @@ Rows: where it stands. Columns: what the provider says next, a moment later. A d
 
 `
 
+const statesOrders = `
+## What an order shows
+
+Rows and columns: where two of its payments stand. An exclamation mark: both brought money, and the order is flagged ` + "`paid_twice`" + `.
+
+`
+
 // TestEveryPair checks each (state, exception) x evidence pair against the rule
-// in words: the higher rank stays, equal ranks go by the later word.
+// in words: the higher rank stays; equal ranks go by the later word, of the
+// same moment by the graver exception.
 func TestEveryPair(t *testing.T) {
 	t.Parallel()
 	all := standings()
-	for i, before := range all {
-		for j, told := range all {
-			t.Run(before.label()+" told "+told.label(), func(t *testing.T) {
+	for when, later := range map[string]time.Duration{"later": time.Second, "at once": 0, "of before": -time.Second} {
+		for i, before := range all {
+			for j, told := range all {
+				t.Run(before.label()+" told "+when+" "+told.label(), func(t *testing.T) {
+					t.Parallel()
+					sameRank := before.State == Unresolved && told.State == Unresolved
+					want := before
+					if (sameRank && later > 0) || (j > i && (!sameRank || later == 0)) {
+						want = told
+					}
+					if got := becomes(before, told, later); got.label() != want.label() {
+						t.Errorf("becomes %s, want %s", got.label(), want.label())
+					}
+				})
+			}
+		}
+	}
+}
+
+// TestEveryPairOfPayments checks what an order with two payments shows, and
+// whether it is flagged, against the order of states written out once more.
+func TestEveryPairOfPayments(t *testing.T) {
+	t.Parallel()
+	first := strings.Fields(`confirmed partly_refunded refunded detected
+		unresolved/mismatch unresolved/underpaid unresolved/overpaid unresolved/delayed unresolved/multiple unresolved/unverified unresolved/other
+		waiting opening expired failed canceled`)
+	name := func(s State, e Exception) string {
+		return strings.TrimSuffix(string(s)+"/"+string(e), "/")
+	}
+	for _, one := range standings() {
+		for _, other := range standings() {
+			a, b := name(one.State, one.Exception), name(other.State, other.Exception)
+			t.Run(one.label()+" beside "+other.label(), func(t *testing.T) {
 				t.Parallel()
-				want := before
-				if j > i || (before.State == Unresolved && told.State == Unresolved) {
-					want = told
+				want := first[min(slices.Index(first, a), slices.Index(first, b))]
+				o := beside(one, other)
+				if got := name(o.State(), o.Exception()); got != want {
+					t.Errorf("the order is %s, want %s", got, want)
 				}
-				if got := after(before, told); got.label() != want.label() {
-					t.Errorf("becomes %s, want %s", got.label(), want.label())
+				paid := regexp.MustCompile(`^(confirmed|partly_refunded|refunded)$`)
+				brought := regexp.MustCompile(`^(confirmed|partly_refunded|refunded|unresolved/(mismatch|underpaid|overpaid|delayed|multiple|other))$`)
+				flagged := brought.MatchString(a) && brought.MatchString(b) && (paid.MatchString(a) || paid.MatchString(b))
+				if got := slices.Contains(o.Flags(), FlagPaidTwice); got != flagged {
+					t.Errorf("flagged %v, want %v", got, flagged)
 				}
 			})
 		}
@@ -154,7 +230,7 @@ func TestEveryPair(t *testing.T) {
 func TestConfirmedIsLeftOnlyByARefund(t *testing.T) {
 	t.Parallel()
 	for _, told := range standings() {
-		got := after(Standing{State: Confirmed}, told).State
+		got := becomes(Standing{State: Confirmed}, told, time.Second).State
 		refund := told.State == Refunded || told.State == PartlyRefunded
 		if refund != (got != Confirmed) {
 			t.Errorf("confirmed, told %s, became %s", told.label(), got)

@@ -35,7 +35,7 @@ func fullOrder(t *testing.T) shop.Order {
 		},
 		ID: "payment-full-2", Provider: shop.Business, Environment: "https://business.coinbase.com/api/v1",
 		CheckoutID: "5f1c2f6e-3f0a-4f5d-9a60-0f9ab1b3c001",
-		Ref:        shop.Ref{ID: "69163c762331ed43dc64a6ef", Code: "ZX81ZX81"}, Price: money("4.50", "USDC"),
+		Ref:        shop.Ref{ID: "69163c762331ed43dc64a6ef", Code: "ZX81ZX81"}, Price: money("4.50", "USDC"), Paid: money("2.25", "USDC"), Several: true,
 		Problem: shop.Unanswered, Confirmed: shop.Confirmations{Seen: 3, Needed: 12},
 		HostedURL: "https://pay.example/a?b=c&d=%20e", Flags: []shop.Flag{shop.FlagMismatch, shop.FlagPaidTwice},
 		CreatedAt: noon.Add(time.Second), ExpiresAt: noon.Add(time.Hour), AskAt: noon.Add(2 * time.Hour), Asked: 5,
@@ -98,6 +98,7 @@ func orderUpdate(t *testing.T, open opener) {
 	opening := full.Payments[1]
 	opening.Standing, opening.Ref, opening.Problem, opening.HostedURL = shop.Standing{State: shop.Opening}, shop.Ref{}, "", ""
 	opening.Confirmed, opening.Flags, opening.ExpiresAt, opening.AskAt, opening.Asked = shop.Confirmations{}, nil, time.Time{}, time.Time{}, 0
+	opening.Paid, opening.Several = shop.Money{}, false
 	before.Payments = []shop.Payment{full.Payments[0], opening}
 	s := ready(t, open, before, full)
 	same(t, "order with all its fields", find(t, s, full.ID), full)

@@ -13,18 +13,19 @@ import (
 )
 
 const paymentColumns = `id, provider, environment, checkout_id, charge_id, charge_code, hosted_url, price_amount, price_currency,
-    state, exception, own, said_at, steps, refunded, problem, seen, needed, flags, created_at, expires_at, ask_at, asked`
+    paid_amount, paid_currency, several, state, exception, own, said_at, steps, refunded, problem, seen, needed, flags, created_at, expires_at, ask_at, asked`
 
 func (l ledger) savePayment(ctx context.Context, order shop.OrderID, position int, p shop.Payment) error {
 	_, err := l.tx.ExecContext(ctx, `INSERT INTO payments (`+paymentColumns+`, order_id, position)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
 ON CONFLICT (id) DO UPDATE SET charge_id = excluded.charge_id, charge_code = excluded.charge_code,
-    hosted_url = excluded.hosted_url, state = excluded.state, exception = excluded.exception, own = excluded.own,
+    hosted_url = excluded.hosted_url, paid_amount = excluded.paid_amount, paid_currency = excluded.paid_currency,
+    several = excluded.several, state = excluded.state, exception = excluded.exception, own = excluded.own,
     said_at = excluded.said_at, steps = excluded.steps, refunded = excluded.refunded, problem = excluded.problem,
     seen = excluded.seen, needed = excluded.needed, flags = excluded.flags, expires_at = excluded.expires_at,
     ask_at = excluded.ask_at, asked = excluded.asked`,
 		p.ID, p.Provider, p.Environment, p.CheckoutID, p.Ref.ID, p.Ref.Code, p.HostedURL, p.Price.Amount.String(), p.Price.Currency,
-		p.State, p.Exception, p.Own, micros(p.At), p.Steps, p.Refunded.String(), p.Problem,
+		p.Paid.Amount.String(), p.Paid.Currency, p.Several, p.State, p.Exception, p.Own, micros(p.At), p.Steps, p.Refunded.String(), p.Problem,
 		p.Confirmed.Seen, p.Confirmed.Needed, joinFlags(p.Flags), micros(p.CreatedAt), micros(p.ExpiresAt),
 		micros(p.AskAt), p.Asked, order, position)
 	if err != nil {
@@ -43,10 +44,10 @@ func listPayments(ctx context.Context, q database.Queryer, order shop.OrderID) (
 
 func scanPayment(row scanner) (shop.Payment, error) {
 	var p shop.Payment
-	var amount, refunded, flags string
+	var amount, paid, refunded, flags string
 	var said, created, expires, ask sql.NullInt64
 	err := row.Scan(&p.ID, &p.Provider, &p.Environment, &p.CheckoutID, &p.Ref.ID, &p.Ref.Code, &p.HostedURL, &amount, &p.Price.Currency,
-		&p.State, &p.Exception, &p.Own, &said, &p.Steps, &refunded, &p.Problem,
+		&paid, &p.Paid.Currency, &p.Several, &p.State, &p.Exception, &p.Own, &said, &p.Steps, &refunded, &p.Problem,
 		&p.Confirmed.Seen, &p.Confirmed.Needed, &flags, &created, &expires, &ask, &p.Asked)
 	if err != nil {
 		return shop.Payment{}, err
@@ -56,14 +57,18 @@ func scanPayment(row scanner) (shop.Payment, error) {
 	if p.Refunded, err = decimal.NewFromString(refunded); err != nil {
 		return shop.Payment{}, err
 	}
+	if p.Paid.Amount, err = decimal.NewFromString(paid); err != nil {
+		return shop.Payment{}, err
+	}
 	p.Price.Amount, err = decimal.NewFromString(amount)
 	return p, err
 }
 
-// ListDue returns the payments whose next question is due, longest due first.
+// ListDue returns the payments whose next question is due, longest due first,
+// and of those the newest first.
 func (s *Store) ListDue(ctx context.Context, now time.Time, limit int) ([]shop.PaymentID, error) {
 	rows, err := s.db.Read().QueryContext(ctx,
-		`SELECT id FROM payments WHERE ask_at IS NOT NULL AND ask_at <= $1 ORDER BY ask_at LIMIT $2`, now.UnixMicro(), limit)
+		`SELECT id FROM payments WHERE ask_at IS NOT NULL AND ask_at <= $1 ORDER BY ask_at, created_at DESC LIMIT $2`, now.UnixMicro(), limit)
 	if err != nil {
 		return nil, fmt.Errorf("list payments to ask about: %w", err)
 	}
