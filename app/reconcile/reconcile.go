@@ -1,21 +1,22 @@
 // Package reconcile asks the provider about payments that no webhook settled:
-// on a growing interval, at once after a start, and every few seconds while a
-// page watches a payment being confirmed. The cashier bounds how often it asks.
+// on a growing interval, about all that are open after a start, and every few
+// seconds while a page watches a payment being confirmed. The cashier bounds
+// how often it asks.
 package reconcile
 
 import (
 	"context"
 	"log/slog"
-	"slices"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"till/app/shop"
 )
 
 // Store lists what may be asked about.
 type Store interface {
+	// AskAll makes every payment that may still change due at once and returns
+	// how many there are.
+	AskAll(ctx context.Context, now time.Time) (int, error)
 	ListDue(ctx context.Context, now time.Time, limit int) ([]shop.PaymentID, error)
 	ListMoving(ctx context.Context, limit int) (map[shop.PaymentID]shop.OrderID, error)
 	ListWaiting(ctx context.Context, limit int) (map[shop.PaymentID]shop.OrderID, error)
@@ -23,7 +24,7 @@ type Store interface {
 
 // Asker is the part of [shop.Cashier] that asks.
 type Asker interface {
-	Ask(ctx context.Context, id shop.PaymentID) error
+	Inquire(ctx context.Context, id shop.PaymentID) (shop.Answer, error)
 }
 
 // Watcher knows which orders a page waits for.
@@ -36,8 +37,11 @@ type Config struct {
 	Store   Store
 	Cashier Asker
 	Watcher Watcher
-	Now     func() time.Time
-	Logger  *slog.Logger
+	// Asked is told what came of each question: "changed", "same", "error", or,
+	// when it was not asked, "budget" or "paused". Nil: nobody wants to know.
+	Asked  func(result string)
+	Now    func() time.Time
+	Logger *slog.Logger
 }
 
 // Reconciler asks about payments.
@@ -46,21 +50,22 @@ type Reconciler struct {
 	round int
 }
 
-const (
-	every       = time.Second
-	dueLimit    = 64
-	movingLimit = 1000
-	atOnce      = 4
-	// waitingEvery is in which rounds a watched page that waits for its payment
-	// is asked about, should webhooks be lost: its buyer may be paying now.
-	waitingEvery = 20
-)
+const every = time.Second
 
 // New returns a reconciler. It asks nothing until [Reconciler.Run].
-func New(cfg Config) *Reconciler { return &Reconciler{cfg: cfg} }
+func New(cfg Config) *Reconciler {
+	if cfg.Asked == nil {
+		cfg.Asked = func(string) {}
+	}
+	return &Reconciler{cfg: cfg}
+}
 
-// Run asks until ctx ends.
+// Run asks until ctx ends. It begins with all that is open: nobody knows how
+// long the till was stopped, and what was missed meanwhile.
 func (r *Reconciler) Run(ctx context.Context) {
+	if _, err := r.cfg.Store.AskAll(ctx, r.cfg.Now()); err != nil && ctx.Err() == nil {
+		r.cfg.Logger.WarnContext(ctx, "what is open could not be made due; it is asked about at its time", "error", err)
+	}
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for ctx.Err() == nil {
@@ -72,40 +77,4 @@ func (r *Reconciler) Run(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
-}
-
-// Once asks about all that is due now and returns the first failure.
-func (r *Reconciler) Once(ctx context.Context) error {
-	due, err := r.cfg.Store.ListDue(ctx, r.cfg.Now(), dueLimit)
-	if err != nil {
-		return err
-	}
-	r.round++
-	lists := []func(context.Context, int) (map[shop.PaymentID]shop.OrderID, error){r.cfg.Store.ListMoving}
-	if r.round%waitingEvery == 0 {
-		lists = append(lists, r.cfg.Store.ListWaiting)
-	}
-	for _, list := range lists {
-		listed, err := list(ctx, movingLimit)
-		if err != nil {
-			return err
-		}
-		for payment, order := range listed {
-			if r.cfg.Watcher.Watching(order) && !slices.Contains(due, payment) {
-				due = append(due, payment)
-			}
-		}
-	}
-	group := errgroup.Group{}
-	group.SetLimit(atOnce)
-	for _, id := range due {
-		group.Go(func() error {
-			err := r.cfg.Cashier.Ask(ctx, id)
-			if shop.ErrorCode(err) == shop.TooMany {
-				return nil
-			}
-			return err
-		})
-	}
-	return group.Wait()
 }

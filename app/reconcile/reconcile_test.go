@@ -28,14 +28,14 @@ var (
 
 // asker notes which payments it was asked about.
 type asker struct {
-	answer func(ctx context.Context, id shop.PaymentID) error
+	answer func(ctx context.Context, id shop.PaymentID) (shop.Answer, error)
 
 	mu         sync.Mutex
 	asked      []string
 	busy, most int
 }
 
-func (a *asker) Ask(ctx context.Context, id shop.PaymentID) error {
+func (a *asker) Inquire(ctx context.Context, id shop.PaymentID) (shop.Answer, error) {
 	a.mu.Lock()
 	a.asked = append(a.asked, string(id))
 	a.busy++
@@ -47,7 +47,7 @@ func (a *asker) Ask(ctx context.Context, id shop.PaymentID) error {
 		a.mu.Unlock()
 	}()
 	if a.answer == nil {
-		return nil
+		return shop.Same, nil
 	}
 	return a.answer(ctx, id)
 }
@@ -68,7 +68,12 @@ func (w watching) Watching(id shop.OrderID) bool { return slices.Contains(w, id)
 type shelf struct {
 	due               []shop.PaymentID
 	dueErr, movingErr error
-	looked            int
+	looked, began     int
+}
+
+func (s *shelf) AskAll(context.Context, time.Time) (int, error) {
+	s.began++
+	return len(s.due), nil
 }
 
 func (s *shelf) ListDue(context.Context, time.Time, int) ([]shop.PaymentID, error) {
@@ -82,6 +87,15 @@ func (s *shelf) ListMoving(context.Context, int) (map[shop.PaymentID]shop.OrderI
 
 func (s *shelf) ListWaiting(context.Context, int) (map[shop.PaymentID]shop.OrderID, error) {
 	return nil, nil
+}
+
+// payments returns n payments called after a letter.
+func payments(letter string, n int) []shop.PaymentID {
+	all := make([]shop.PaymentID, n)
+	for i := range all {
+		all[i] = shop.PaymentID(fmt.Sprint(letter, i))
+	}
+	return all
 }
 
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
@@ -153,29 +167,24 @@ func TestOnceAsksAboutWhatIsDueAndWhatIsWatched(t *testing.T) {
 
 func TestOneFailureDoesNotStopTheOthers(t *testing.T) {
 	t.Parallel()
-	tooMany := fmt.Errorf("payment p3: %w", shop.Errorf(shop.TooMany, "Later."))
 	cases := map[string]struct {
 		answers map[shop.PaymentID]error
 		want    error
 	}{
-		"all answer":          {},
-		"the first fails":     {answers: map[shop.PaymentID]error{"p0": errBoom}, want: errBoom},
-		"the last fails":      {answers: map[shop.PaymentID]error{"p9": errBoom}, want: errBoom},
-		"too many is no news": {answers: map[shop.PaymentID]error{"p3": tooMany, "p4": tooMany}},
-		"too many and worse":  {answers: map[shop.PaymentID]error{"p3": tooMany, "p4": errBoom}, want: errBoom},
+		"all answer":      {},
+		"the first fails": {answers: map[shop.PaymentID]error{"p0": errBoom}, want: errBoom},
+		"the last fails":  {answers: map[shop.PaymentID]error{"p9": errBoom}, want: errBoom},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := &shelf{}
-			for n := range 10 {
-				s.due = append(s.due, shop.PaymentID(fmt.Sprint("p", n)))
-			}
-			a := &asker{answer: func(ctx context.Context, id shop.PaymentID) error {
+			s.due = payments("p", 10)
+			a := &asker{answer: func(ctx context.Context, id shop.PaymentID) (shop.Answer, error) {
 				if err := ctx.Err(); err != nil {
-					return err
+					return "", err
 				}
-				return tc.answers[id]
+				return shop.Same, tc.answers[id]
 			}}
 			r := reconcile.New(reconcile.Config{Store: s, Cashier: a, Watcher: watching{}, Now: time.Now, Logger: quiet()})
 			if err := r.Once(t.Context()); !errors.Is(err, tc.want) {
@@ -191,10 +200,10 @@ func TestOneFailureDoesNotStopTheOthers(t *testing.T) {
 func TestAFewAreAskedAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := &shelf{due: make([]shop.PaymentID, 40)}
-		a := &asker{answer: func(context.Context, shop.PaymentID) error {
+		s := &shelf{due: payments("p", 40)}
+		a := &asker{answer: func(context.Context, shop.PaymentID) (shop.Answer, error) {
 			time.Sleep(time.Second)
-			return nil
+			return shop.Same, nil
 		}}
 		r := reconcile.New(reconcile.Config{Store: s, Cashier: a, Watcher: watching{}, Now: time.Now, Logger: quiet()})
 		began := time.Now()
@@ -223,7 +232,7 @@ func TestRunAsksAtOnceThenEverySecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
 		s := &shelf{due: []shop.PaymentID{"p"}}
-		a := &asker{answer: func(context.Context, shop.PaymentID) error { return errBoom }}
+		a := &asker{answer: func(context.Context, shop.PaymentID) (shop.Answer, error) { return "", errBoom }}
 		r := reconcile.New(reconcile.Config{
 			Store: s, Cashier: a, Watcher: watching{}, Now: time.Now, Logger: slog.New(slog.NewTextHandler(&log, nil)),
 		})
@@ -246,6 +255,9 @@ func TestRunAsksAtOnceThenEverySecond(t *testing.T) {
 		if n := strings.Count(log.String(), "boom"); n != 6 {
 			t.Errorf("%d failures are in the log, want 6", n)
 		}
+		if s.began != 1 {
+			t.Errorf("all that is open was made due %d times, want once, at the start", s.began)
+		}
 	})
 }
 
@@ -255,10 +267,10 @@ func TestRunEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
-		s := &shelf{due: make([]shop.PaymentID, 40)}
-		a := &asker{answer: func(ctx context.Context, _ shop.PaymentID) error {
+		s := &shelf{due: payments("p", 40)}
+		a := &asker{answer: func(ctx context.Context, _ shop.PaymentID) (shop.Answer, error) {
 			<-ctx.Done()
-			return ctx.Err()
+			return "", ctx.Err()
 		}}
 		r := reconcile.New(reconcile.Config{
 			Store: s, Cashier: a, Watcher: watching{}, Now: time.Now, Logger: slog.New(slog.NewTextHandler(&log, nil)),

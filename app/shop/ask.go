@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 )
 
@@ -14,27 +15,56 @@ const (
 	askPatience = 30 * time.Second
 )
 
-// Ask asks the provider about a payment and settles the answer. At most one
+// Answer is what came of asking about a payment.
+type Answer string
+
+// The answers.
+const (
+	Changed    Answer = "changed" // the provider had news, and the order has changed
+	Same       Answer = "same"    // it had none
+	OverBudget Answer = "budget"  // not asked: a minute has no more calls
+	Paused     Answer = "paused"  // not asked: the provider is in trouble, or wants us to wait
+	Skipped    Answer = "skipped" // not asked: it has just been asked about
+)
+
+// Ask is [Cashier.Inquire] for who does not care what came of it, as long as
+// the provider was asked: when it was not it returns a [TooMany] error.
+func (c *Cashier) Ask(ctx context.Context, id PaymentID) error {
+	answer, err := c.Inquire(ctx, id)
+	switch {
+	case err != nil:
+		return err
+	case answer == OverBudget:
+		return Errorf(TooMany, "The provider is asked too often. It will be asked again soon.")
+	case answer == Paused:
+		return Errorf(TooMany, "The provider does not answer at the moment. It will be asked again soon.")
+	}
+	return nil
+}
+
+// Inquire asks the provider about a payment and settles the answer. At most one
 // question about a payment is under way, and at most one in five seconds is
-// asked; further calls return nil at once. Beyond the shared budget it returns
-// a [TooMany] error. A payment without a charge is looked for in a list.
+// asked; nor is it asked beyond the shared budget, nor while the provider is in
+// trouble. A payment without a charge is looked for in a list.
 //
 // The question is everybody's who waits for it: one caller who gives up gets
 // his context's error, and the others still get the answer.
-func (c *Cashier) Ask(ctx context.Context, id PaymentID) error {
-	answer := c.flight.DoChan(string(id), func() (any, error) {
+func (c *Cashier) Inquire(ctx context.Context, id PaymentID) (Answer, error) {
+	flight := c.flight.DoChan(string(id), func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), askPatience)
 		defer cancel()
-		if ask, err := c.takeTurn(id); !ask {
-			return nil, err
+		if answer := c.takeTurn(id); answer != Same {
+			return answer, nil
 		}
-		return nil, c.askNow(ctx, id)
+		defer c.pace.done()
+		return c.askNow(ctx, id)
 	})
 	select {
-	case r := <-answer:
-		return r.Err
+	case r := <-flight:
+		answer, _ := r.Val.(Answer) // the flight returns nothing else
+		return answer, r.Err
 	case <-ctx.Done():
-		return ctx.Err()
+		return "", ctx.Err()
 	}
 }
 
@@ -46,24 +76,24 @@ func (c *Cashier) busyOpening(id PaymentID) bool {
 	return busy
 }
 
-// takeTurn reports whether the payment is to be asked about now, and if so
-// counts it.
-func (c *Cashier) takeTurn(id PaymentID) (ask bool, err error) {
+// takeTurn reports whether the payment is to be asked about now, which [Same]
+// means, and if so counts it.
+func (c *Cashier) takeTurn(id PaymentID) Answer {
 	if c.busyOpening(id) {
-		return false, nil
+		return Skipped
 	}
 	now := c.cfg.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if last, ok := c.askedAt[id]; ok && now.Sub(last) < askEvery && !now.Before(last) {
-		return false, nil
+		return Skipped
 	}
-	if !c.budget.AllowN(now, 1) {
-		return false, Errorf(TooMany, "The provider is asked too often. It will be asked again soon.")
+	leave := c.pace.take(now)
+	if leave == Same {
+		c.forgetAsked(now)
+		c.askedAt[id] = now
 	}
-	c.forgetAsked(now)
-	c.askedAt[id] = now
-	return true, nil
+	return leave
 }
 
 // forgetAsked drops turns that are over, now and then: to look at each of them
@@ -83,31 +113,47 @@ func (c *Cashier) forgetAsked(now time.Time) {
 // askedFew turns are not worth to be dropped.
 const askedFew = 1024
 
-func (c *Cashier) askNow(ctx context.Context, id PaymentID) error {
+func (c *Cashier) askNow(ctx context.Context, id PaymentID) (Answer, error) {
 	order, err := c.cfg.Store.FindOrderOfPayment(ctx, id)
 	if err != nil {
-		return err
+		return "", err
 	}
 	p, _ := order.Payment(id)
-	g, ok := c.gateway(p)
-	if !ok {
-		return c.note(ctx, order.ID, id)
+	if g, ok := c.gateway(p); ok {
+		err = c.question(ctx, g, p)
 	}
+	after, failed := c.note(ctx, order.ID, id)
+	if err = errors.Join(err, failed); err != nil {
+		return "", err
+	}
+	if after.Version != order.Version {
+		return Changed, nil
+	}
+	return Same, nil
+}
+
+// question asks in the way the payment needs. An answer that makes us panic is
+// one payment's trouble, and must not stop the till at each of its starts.
+func (c *Cashier) question(ctx context.Context, g Gateway, p Payment) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			c.cfg.Logger.ErrorContext(ctx, "asking about a payment panicked", "payment", p.ID, "panic", r, "stack", string(debug.Stack()))
+			err = fmt.Errorf("asking about payment %s panicked: %v", p.ID, r)
+		}
+	}()
 	switch {
 	case p.Ref.ID == "":
-		err = c.look(ctx, g, p)
+		return c.look(ctx, g, p)
 	case p.CheckoutID != "" && !p.adopted():
-		err = errors.Join(c.find(ctx, g, p), c.gather(ctx, g, p))
+		return errors.Join(c.find(ctx, g, p), c.gather(ctx, g, p))
 	default:
-		err = c.find(ctx, g, p)
+		return c.find(ctx, g, p)
 	}
-	return errors.Join(err, c.note(ctx, order.ID, id))
 }
 
 // note schedules the next question.
-func (c *Cashier) note(ctx context.Context, id OrderID, payment PaymentID) error {
-	_, err := c.update(ctx, id, func(o Order) Order { return o.asked(payment, c.cfg.Now()) })
-	return err
+func (c *Cashier) note(ctx context.Context, id OrderID, payment PaymentID) (Order, error) {
+	return c.update(ctx, id, func(o Order) Order { return o.asked(payment, c.cfg.Now()) })
 }
 
 // find asks about a charge we know.
@@ -124,15 +170,15 @@ func (c *Cashier) find(ctx context.Context, g Gateway, p Payment) error {
 // those its embedded checkout has. A complete list without any, long enough
 // afterwards, means there is none.
 func (c *Cashier) look(ctx context.Context, g Gateway, p Payment) error {
-	started := c.cfg.Now()
-	all, err := g.List(ctx, p.CreatedAt)
+	granted := func(time.Time) bool { return true } // the question itself
+	all, listed, _, err := c.listing.read(ctx, g, p.CreatedAt, c.cfg.Now, granted)
 	if err != nil {
 		return errors.Join(fmt.Errorf("look for payment %s: %w", p.ID, err), c.unanswered(ctx, p))
 	}
 	if found, err := c.settleListed(ctx, all, p); found || err != nil {
 		return err
 	}
-	if started.Sub(p.CreatedAt) < listPatience {
+	if listed.Sub(p.CreatedAt) < listPatience {
 		return c.unanswered(ctx, p)
 	}
 	_, err = c.Settle(ctx, p.conclude(Failed, NoException, Unanswered))
@@ -140,16 +186,16 @@ func (c *Cashier) look(ctx context.Context, g Gateway, p Payment) error {
 }
 
 // gather finds the charges that the provider made for the payment's embedded
-// checkout, of which nothing is known while webhooks are lost.
+// checkout, of which nothing is known while webhooks are lost. Without leave to
+// list them the next question looks again.
 func (c *Cashier) gather(ctx context.Context, g Gateway, p Payment) error {
-	if !c.budget.AllowN(c.cfg.Now(), 1) {
-		return nil // the next question looks again
-	}
-	all, err := g.List(ctx, p.CreatedAt)
+	all, _, ok, err := c.listing.read(ctx, g, p.CreatedAt, c.cfg.Now, c.pace.more)
 	if err != nil {
 		return fmt.Errorf("look for charges of payment %s: %w", p.ID, err)
 	}
-	_, err = c.settleListed(ctx, all, p)
+	if ok {
+		_, err = c.settleListed(ctx, all, p)
+	}
 	return err
 }
 

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"golang.org/x/sync/singleflight"
-	"golang.org/x/time/rate"
 )
 
 // CashierConfig is what a [Cashier] is made of.
@@ -24,8 +23,11 @@ type CashierConfig struct {
 	// Patience is how long Open waits for the provider before it answers with
 	// a payment that is still opening.
 	Patience time.Duration
-	// Budget is how many questions a second the provider is asked on average.
-	Budget rate.Limit
+	// TodaysPrice: a fresh payment of an old order costs what its product costs
+	// today, not what the order was made for.
+	TodaysPrice bool
+	// Budget is how many questions the provider is asked in a minute, at most.
+	Budget int
 	Now    func() time.Time
 	Random io.Reader
 	Logger *slog.Logger
@@ -34,9 +36,10 @@ type CashierConfig struct {
 // Cashier opens, cancels, asks about and settles payments. It is the only
 // writer of orders and payments. No provider is called inside a unit of work.
 type Cashier struct {
-	cfg    CashierConfig
-	budget *rate.Limiter
-	flight singleflight.Group
+	cfg     CashierConfig
+	pace    *pace
+	listing listing
+	flight  singleflight.Group
 
 	mu      sync.Mutex
 	opening map[PaymentID]chan struct{} // closed when the provider has answered
@@ -48,17 +51,20 @@ type Cashier struct {
 	close     context.CancelFunc
 }
 
-const budgetBurst = 20
-
 // NewCashier returns a cashier ready to work. Close it before its store.
 func NewCashier(cfg CashierConfig) (*Cashier, error) {
 	if len(cfg.Gateways) == 0 {
 		return nil, fmt.Errorf("a cashier needs at least one gateway")
 	}
+	if cfg.Budget < 1 {
+		return nil, fmt.Errorf("a cashier needs a budget of at least one question a minute")
+	}
+	pace := newPace(cfg.Budget)
+	cfg.Gateways = listenTo(cfg.Gateways, pace, cfg.Now)
 	ctx, cancel := context.WithCancel(context.Background())
 	return &Cashier{
 		cfg:     cfg,
-		budget:  rate.NewLimiter(cfg.Budget, budgetBurst),
+		pace:    pace,
 		opening: map[PaymentID]chan struct{}{},
 		askedAt: map[PaymentID]time.Time{},
 		closing: ctx,

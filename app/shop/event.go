@@ -19,6 +19,11 @@ const (
 	Dead     Verdict = "dead"     // it could not be worked off and is given up
 )
 
+// Verdicts returns every verdict.
+func Verdicts() []Verdict {
+	return []Verdict{Received, Settled, Absorbed, Foreign, Ignored, Mismatch, Dead}
+}
+
 // Event is one webhook as received: raw bytes, headers, verdict, and what
 // became of it.
 type Event struct {
@@ -36,6 +41,17 @@ type Event struct {
 	Note        string // why, in words, for the merchant
 	Attempts    int    // failed tries to work it off
 	WorkedAt    time.Time
+	History     string // a line for each replay: what had become of it before
+}
+
+// EventChoice chooses events: those for which all that is not zero holds.
+type EventChoice struct {
+	Seq     int64 // the one with this number
+	Verdict Verdict
+	Type    string
+	Order   OrderID
+	Since   time.Time // received then or later
+	Failed  bool      // given up, or failed and to be tried again
 }
 
 // Delivery is an HTTP request to a webhook route, before anyone believes it.

@@ -28,24 +28,26 @@ func TestPauses(t *testing.T) {
 	t.Parallel()
 	const date = "Sat, 01 Jan 2000 00:00:00 GMT" // where a bubble's clock begins
 	for name, tc := range map[string]struct {
+		method string
 		code   int
 		header map[string]string
 		tries  int
 		took   time.Duration
 	}{
-		"doubling":            {500, nil, 4, 50*time.Millisecond + 100*time.Millisecond + 200*time.Millisecond},
-		"seconds that fit":    {503, map[string]string{"Retry-After": "2"}, 4, 6*time.Second + 350*time.Millisecond},
-		"only some fit":       {429, map[string]string{"Retry-After": "3"}, 3, 6*time.Second + 150*time.Millisecond},
-		"just too long":       {429, map[string]string{"Retry-After": "8"}, 1, 0},
-		"far too long":        {429, map[string]string{"Retry-After": "99999999999999999999"}, 1, 0},
-		"a date that fits":    {429, map[string]string{"Retry-After": "Sat, 01 Jan 2000 00:00:02 GMT", "Date": date}, 4, 6*time.Second + 350*time.Millisecond},
-		"on a clock off":      {429, map[string]string{"Retry-After": "Sat, 01 Jan 2000 09:00:02 GMT", "Date": "Sat, 01 Jan 2000 09:00:00 GMT"}, 4, 6*time.Second + 350*time.Millisecond},
-		"a date too far":      {429, map[string]string{"Retry-After": "Sat, 01 Jan 2000 00:01:00 GMT", "Date": date}, 1, 0},
-		"a date in the past":  {429, map[string]string{"Retry-After": "Fri, 31 Dec 1999 00:00:00 GMT"}, 4, 350 * time.Millisecond},
-		"nonsense":            {429, map[string]string{"Retry-After": "soon"}, 4, 350 * time.Millisecond},
-		"a negative one":      {429, map[string]string{"Retry-After": "-5"}, 4, 350 * time.Millisecond},
-		"not to be repeated":  {400, map[string]string{"Retry-After": "1"}, 1, 0},
-		"no time to be wrong": {401, nil, 1, 0},
+		"doubling":            {http.MethodGet, 500, nil, 4, 50*time.Millisecond + 100*time.Millisecond + 200*time.Millisecond},
+		"seconds that fit":    {http.MethodGet, 503, map[string]string{"Retry-After": "2"}, 4, 6*time.Second + 350*time.Millisecond},
+		"only some fit":       {http.MethodPost, 429, map[string]string{"Retry-After": "3"}, 3, 6*time.Second + 150*time.Millisecond},
+		"just too long":       {http.MethodPost, 429, map[string]string{"Retry-After": "8"}, 1, 0},
+		"far too long":        {http.MethodPost, 429, map[string]string{"Retry-After": "99999999999999999999"}, 1, 0},
+		"a date that fits":    {http.MethodPost, 429, map[string]string{"Retry-After": "Sat, 01 Jan 2000 00:00:02 GMT", "Date": date}, 4, 6*time.Second + 350*time.Millisecond},
+		"on a clock off":      {http.MethodPost, 429, map[string]string{"Retry-After": "Sat, 01 Jan 2000 09:00:02 GMT", "Date": "Sat, 01 Jan 2000 09:00:00 GMT"}, 4, 6*time.Second + 350*time.Millisecond},
+		"a date too far":      {http.MethodPost, 429, map[string]string{"Retry-After": "Sat, 01 Jan 2000 00:01:00 GMT", "Date": date}, 1, 0},
+		"a date in the past":  {http.MethodPost, 429, map[string]string{"Retry-After": "Fri, 31 Dec 1999 00:00:00 GMT"}, 4, 350 * time.Millisecond},
+		"nonsense":            {http.MethodPost, 429, map[string]string{"Retry-After": "soon"}, 4, 350 * time.Millisecond},
+		"a negative one":      {http.MethodPost, 429, map[string]string{"Retry-After": "-5"}, 4, 350 * time.Millisecond},
+		"not to be repeated":  {http.MethodGet, 400, map[string]string{"Retry-After": "1"}, 1, 0},
+		"no time to be wrong": {http.MethodGet, 401, nil, 1, 0},
+		"a question":          {http.MethodGet, 429, map[string]string{"Retry-After": "1"}, 1, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -58,7 +60,7 @@ func TestPauses(t *testing.T) {
 						return status(tc.code, tc.header), nil
 					})}
 				})
-				e := failure(t, client, http.MethodGet)
+				e := failure(t, client, tc.method)
 				if took := time.Since(began); tries != tc.tries || took != tc.took || e.Status != tc.code {
 					t.Errorf("%d tries in %s (%v), want %d in %s", tries, took, e, tc.tries, tc.took)
 				}

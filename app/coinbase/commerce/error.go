@@ -54,9 +54,14 @@ func (e *Error) NotFound() bool {
 	return e.Status == http.StatusNotFound && e.Message != ""
 }
 
-// repeatable reports whether a request that failed so may be sent again.
+// repeatable reports whether a request that failed so may be sent again. A
+// question is not, when we ask too much: who asks is told at once, because others
+// that ask must wait too. A buyer's call cannot wait for long.
 func (e *Error) repeatable(method string) bool {
-	if e.Status == http.StatusTooManyRequests || !e.Sent {
+	if e.Status == http.StatusTooManyRequests {
+		return method != http.MethodGet
+	}
+	if !e.Sent {
 		return true
 	}
 	return idempotent(method) && e.ambiguous()

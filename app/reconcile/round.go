@@ -1,0 +1,100 @@
+package reconcile
+
+import (
+	"context"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"till/app/shop"
+)
+
+const (
+	dueLimit    = 64
+	movingLimit = 1000
+	atOnce      = 4
+	// waitingEvery is in which rounds a watched page that waits for its payment
+	// is asked about, should webhooks be lost: its buyer may be paying now.
+	waitingEvery = 20
+)
+
+// Once asks about all that is due now and returns the first failure. What the
+// cashier does not let it ask stays due, and the next round begins with it.
+func (r *Reconciler) Once(ctx context.Context) error {
+	due, err := r.cfg.Store.ListDue(ctx, r.cfg.Now(), dueLimit)
+	if err != nil {
+		return err
+	}
+	watched, err := r.watched(ctx)
+	if err != nil {
+		return err
+	}
+	var refused atomic.Bool
+	group := errgroup.Group{}
+	group.SetLimit(atOnce)
+	for _, id := range queue(watched, due) {
+		group.Go(func() error {
+			if refused.Load() {
+				return nil
+			}
+			answer, err := r.ask(ctx, id)
+			if answer == shop.OverBudget || answer == shop.Paused {
+				refused.Store(true)
+			}
+			return err
+		})
+	}
+	return group.Wait()
+}
+
+// ask asks about one payment and tells what came of it.
+func (r *Reconciler) ask(ctx context.Context, id shop.PaymentID) (shop.Answer, error) {
+	answer, err := r.cfg.Cashier.Inquire(ctx, id)
+	switch {
+	case ctx.Err() != nil: // we hung up
+	case err != nil:
+		r.cfg.Asked("error")
+	case answer != shop.Skipped:
+		r.cfg.Asked(string(answer))
+	}
+	return answer, err
+}
+
+// watched lists the payments that somebody looks at and that may move.
+func (r *Reconciler) watched(ctx context.Context) ([]shop.PaymentID, error) {
+	r.round++
+	lists := []func(context.Context, int) (map[shop.PaymentID]shop.OrderID, error){r.cfg.Store.ListMoving}
+	if r.round%waitingEvery == 0 {
+		lists = append(lists, r.cfg.Store.ListWaiting)
+	}
+	var watched []shop.PaymentID
+	for _, list := range lists {
+		listed, err := list(ctx, movingLimit)
+		if err != nil {
+			return nil, err
+		}
+		for payment, order := range listed {
+			if r.cfg.Watcher.Watching(order) {
+				watched = append(watched, payment)
+			}
+		}
+	}
+	return watched, nil
+}
+
+// queue puts watched and due payments by turns, each once: somebody waits for
+// the watched ones, so they begin, but however many they are, the due ones get
+// their half of a budget that is not enough for all.
+func queue(watched, due []shop.PaymentID) []shop.PaymentID {
+	all := make([]shop.PaymentID, 0, len(watched)+len(due))
+	seen := make(map[shop.PaymentID]bool, cap(all))
+	for i := range max(len(watched), len(due)) {
+		for _, list := range [][]shop.PaymentID{watched, due} {
+			if i < len(list) && !seen[list[i]] {
+				seen[list[i]] = true
+				all = append(all, list[i])
+			}
+		}
+	}
+	return all
+}

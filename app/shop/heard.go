@@ -1,0 +1,58 @@
+package shop
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// heard is a gateway that tells the pace how each call went: a buyer's call
+// shows as well as a question how the provider is.
+type heard struct {
+	Gateway
+
+	pace *pace
+	now  func() time.Time
+}
+
+// listenTo puts the pace's ear to every gateway.
+func listenTo(all []Gateway, p *pace, now func() time.Time) []Gateway {
+	all = slices.Clone(all)
+	for i, g := range all {
+		all[i] = heard{Gateway: g, pace: p, now: now}
+	}
+	return all
+}
+
+// Open is [Gateway.Open].
+func (g heard) Open(ctx context.Context, req OpenRequest) (Evidence, error) {
+	began := g.now()
+	ev, err := g.Gateway.Open(ctx, req)
+	g.pace.overheard(began, g.now(), err)
+	return ev, err
+}
+
+// Find is [Gateway.Find].
+func (g heard) Find(ctx context.Context, ref Ref) (Evidence, error) {
+	began := g.now()
+	ev, err := g.Gateway.Find(ctx, ref)
+	g.pace.heard(began, g.now(), err)
+	return ev, err
+}
+
+// List is [Gateway.List].
+func (g heard) List(ctx context.Context, since time.Time) ([]Evidence, error) {
+	began := g.now()
+	all, err := g.Gateway.List(ctx, since)
+	g.pace.heard(began, g.now(), err)
+	g.pace.listed(g.now(), len(all))
+	return all, err
+}
+
+// Cancel is [Gateway.Cancel].
+func (g heard) Cancel(ctx context.Context, ref Ref) (Evidence, error) {
+	began := g.now()
+	ev, err := g.Gateway.Cancel(ctx, ref)
+	g.pace.overheard(began, g.now(), err)
+	return ev, err
+}

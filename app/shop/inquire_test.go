@@ -1,0 +1,149 @@
+package shop_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"till/app/shop"
+)
+
+// inquire asks about an order's first payment.
+func (c *counter) inquire(t *testing.T, o shop.Order) shop.Answer {
+	t.Helper()
+	answer, err := c.Inquire(t.Context(), o.Payments[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer
+}
+
+func TestWhatCameOfAQuestion(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t, willing)
+	o := c.buy(t)
+	state := shop.Waiting
+	c.provider.find = func(shop.Ref) (shop.Evidence, error) { return charge(c.provider.opened[0], state), nil }
+	for _, step := range []struct {
+		name  string
+		pass  time.Duration
+		state shop.State
+		want  shop.Answer
+	}{
+		{"nothing new", 0, shop.Waiting, shop.Same},
+		{"asked just now", time.Second, shop.Detected, shop.Skipped},
+		{"news", 5 * time.Second, shop.Detected, shop.Changed},
+		{"nothing new again", 5 * time.Second, shop.Detected, shop.Same},
+	} {
+		c.pass(step.pass)
+		state = step.state
+		if got := c.inquire(t, o); got != step.want {
+			t.Errorf("%s: %s, want %s", step.name, got, step.want)
+		}
+	}
+}
+
+// TestNobodyAsksWhileTheProviderWantsUsToWait, about whatever payment; buyers
+// are served all the same.
+func TestNobodyAsksWhileTheProviderWantsUsToWait(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t, willing)
+	one, two := c.buy(t), c.buy(t)
+	c.provider.find = func(shop.Ref) (shop.Evidence, error) {
+		return shop.Evidence{}, &shop.ProviderError{Problem: shop.Busy, RetryAfter: 40 * time.Second, Err: errors.New("slow down")}
+	}
+	if _, err := c.Inquire(t.Context(), one.Payments[0].ID); err == nil {
+		t.Fatal("a refusal is no error")
+	}
+	c.provider.find = func(shop.Ref) (shop.Evidence, error) { return charge(c.provider.opened[1], shop.Confirmed), nil }
+	if got := c.inquire(t, two); got != shop.Paused {
+		t.Errorf("another payment's question is %s", got)
+	}
+	if err := c.Ask(t.Context(), two.Payments[0].ID); shop.ErrorCode(err) != shop.TooMany {
+		t.Errorf("Ask returns %v", err)
+	}
+	if got := c.buy(t).State(); got != shop.Waiting {
+		t.Errorf("a buyer's payment is %s", got)
+	}
+	c.pass(40*time.Second - time.Nanosecond)
+	if got := c.inquire(t, two); got != shop.Paused || c.provider.found != 1 {
+		t.Errorf("before the time is over: %s after %d questions", got, c.provider.found)
+	}
+	c.pass(time.Nanosecond)
+	if got := c.inquire(t, two); got != shop.Changed {
+		t.Errorf("when the time is over: %s", got)
+	}
+}
+
+// TestAQuestionThatWasNotAskedStaysDue keeps its place in the schedule.
+func TestAQuestionThatWasNotAskedStaysDue(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t, willing)
+	one, two := c.buy(t), c.buy(t)
+	c.provider.find = func(shop.Ref) (shop.Evidence, error) {
+		return shop.Evidence{}, &shop.ProviderError{Problem: shop.Unreachable, Err: errors.New("down")}
+	}
+	_ = c.Ask(t.Context(), one.Payments[0].ID) // that it fails is what the test wants
+	if got := c.inquire(t, two); got != shop.Paused {
+		t.Fatalf("the question is %s", got)
+	}
+	if before, after := two.Payments[0].AskAt, c.order(t, two.ID).Payments[0].AskAt; !after.Equal(before) {
+		t.Errorf("it was due at %v and is now at %v", before, after)
+	}
+}
+
+// TestAnAnswerThatMakesUsPanicIsOnePaymentsTrouble: it is asked about again
+// later, and the till goes on.
+func TestAnAnswerThatMakesUsPanicIsOnePaymentsTrouble(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t, willing)
+	o := c.buy(t)
+	c.provider.find = func(shop.Ref) (shop.Evidence, error) { panic("a hole") }
+	if _, err := c.Inquire(t.Context(), o.Payments[0].ID); err == nil {
+		t.Fatal("no error")
+	}
+	if got := c.order(t, o.ID).Payments[0]; !got.AskAt.After(o.Payments[0].AskAt) || got.Asked != 1 {
+		t.Errorf("it is asked again at %v, as the %d. time", got.AskAt, got.Asked)
+	}
+	c.provider.find = func(shop.Ref) (shop.Evidence, error) { return charge(c.provider.opened[0], shop.Confirmed), nil }
+	c.pass(5 * time.Second)
+	if got := c.inquire(t, o); got != shop.Changed {
+		t.Errorf("then: %s", got)
+	}
+}
+
+func TestACashierNeedsABudget(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t, willing)
+	if _, err := shop.NewCashier(shop.CashierConfig{Gateways: []shop.Gateway{c.provider}, Now: c.Now}); err == nil {
+		t.Error("a cashier that may never ask was made")
+	}
+}
+
+// TestThoseLookedForTogetherShareAList that is new and goes back far enough.
+func TestThoseLookedForTogetherShareAList(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t, failing(shop.Unanswered))
+	old := c.buy(t)
+	c.pass(10 * time.Second)
+	one, two, three := c.buy(t), c.buy(t), c.buy(t)
+	for _, req := range c.provider.opened {
+		c.provider.list = append(c.provider.list, charge(req, shop.Waiting))
+	}
+	for _, step := range []struct {
+		name   string
+		pass   time.Duration
+		order  shop.Order
+		listed int
+	}{
+		{"the first", 0, one, 1},
+		{"a second", 5*time.Second - time.Nanosecond, two, 1},
+		{"an older one", 0, old, 2},
+		{"when the list is old", 5 * time.Second, three, 3},
+	} {
+		c.pass(step.pass)
+		if got := c.inquire(t, step.order); got != shop.Changed || c.provider.listed != step.listed {
+			t.Errorf("%s: %s after %d lists, want it found and %d", step.name, got, c.provider.listed, step.listed)
+		}
+	}
+}

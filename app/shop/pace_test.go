@@ -1,0 +1,165 @@
+package shop
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+)
+
+var paceNoon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func trouble(p Problem, wait time.Duration) error {
+	return &ProviderError{Problem: p, RetryAfter: wait, Err: errors.New("as the test says")}
+}
+
+// question asks at a time and hears that.
+func (p *pace) question(now time.Time, err error) Answer {
+	leave := p.take(now)
+	if leave == Same {
+		p.heard(now, now, err)
+		p.done()
+	}
+	return leave
+}
+
+func TestNoMinuteHasMoreCallsThanTheBudget(t *testing.T) {
+	t.Parallel()
+	for _, budget := range []int{1, 2, 7, 15, 60, 300, 6000} {
+		p := newPace(budget)
+		var asked []time.Time
+		for now := paceNoon; now.Before(paceNoon.Add(4 * time.Minute)); now = now.Add(5 * time.Millisecond) {
+			if p.question(now, nil) == Same {
+				asked = append(asked, now)
+			}
+		}
+		if least := 4 * budget * 9 / 10; len(asked) < least {
+			t.Errorf("of a budget of %d a minute, %d were asked in four minutes, want at least %d", budget, len(asked), least)
+		}
+		for i, from := range asked {
+			if i+budget < len(asked) && asked[i+budget].Sub(from) < time.Minute {
+				t.Fatalf("of a budget of %d a minute, %d were asked within a minute", budget, budget+1)
+			}
+		}
+	}
+}
+
+func TestALongListCostsItsPages(t *testing.T) {
+	t.Parallel()
+	p := newPace(60)
+	p.listed(paceNoon, 99) // one page, which is the question itself
+	for range 4 {
+		if got := p.question(paceNoon, nil); got != Same {
+			t.Fatalf("a question of the burst is %s", got)
+		}
+	}
+	p.listed(paceNoon, 1000) // ten more
+	if got := p.question(paceNoon.Add(9*time.Second), nil); got != OverBudget {
+		t.Errorf("nine seconds after a list of eleven pages a question is %s", got)
+	}
+	if got := p.question(paceNoon.Add(13*time.Second), nil); got != Same {
+		t.Errorf("13 seconds after it a question is %s", got)
+	}
+}
+
+// TestPausesGrowUntilThereIsAnAnswer counts the questions of an outage.
+func TestPausesGrowUntilThereIsAnAnswer(t *testing.T) {
+	t.Parallel()
+	for _, problem := range []Problem{Unreachable, Unanswered, Busy, Credentials} {
+		p, now := newPace(300), paceNoon
+		for _, pause := range []time.Duration{1, 2, 4, 8, 16, 32, 60, 60} {
+			if got := p.question(now, trouble(problem, 0)); got != Same {
+				t.Fatalf("%s: after its pause a question is %s", problem, got)
+			}
+			now = now.Add(pause*time.Second - 1)
+			if got := p.question(now, nil); got != Paused {
+				t.Fatalf("%s: within a pause of %d s a question is %s", problem, pause, got)
+			}
+			now = now.Add(1)
+		}
+		for n := range 5 {
+			if got := p.question(now, nil); got != Same {
+				t.Errorf("%s: question %d after an answer is %s", problem, n, got)
+			}
+		}
+		p.question(now, trouble(problem, 0))
+		if got := p.question(now.Add(time.Second), nil); got != Same {
+			t.Errorf("%s: the first pause of new trouble is longer than a second", problem)
+		}
+	}
+}
+
+func TestOneProbeAtATimeWhileThereIsTrouble(t *testing.T) {
+	t.Parallel()
+	p := newPace(300)
+	began := [4]time.Time{}
+	for i := range began { // four at once, and all fail
+		if p.take(paceNoon) != Same {
+			t.Fatal("not four at once")
+		}
+		began[i] = paceNoon
+	}
+	for i, at := range began {
+		p.heard(at, paceNoon.Add(time.Duration(i)*time.Millisecond), trouble(Unanswered, 0))
+		p.done()
+	}
+	now := paceNoon.Add(time.Second)
+	if got := p.take(now); got != Same {
+		t.Fatalf("calls that failed together are more than one failure: after a second a question is %s", got)
+	}
+	if got := p.take(now); got != Paused {
+		t.Errorf("beside a probe a question is %s", got)
+	}
+	p.heard(now, now, nil)
+	if got := p.take(now); got != Same {
+		t.Errorf("after the probe's answer a question is %s", got)
+	}
+}
+
+// TestARetryAfterIsKept: whatever is answered meanwhile, and whoever heard it.
+func TestARetryAfterIsKept(t *testing.T) {
+	t.Parallel()
+	hear := map[string]func(p *pace, began, now time.Time, err error){
+		"a question": (*pace).heard, "a buyer's call": (*pace).overheard,
+	}
+	for name, heard := range hear {
+		for _, problem := range []Problem{Busy, Unanswered} {
+			p := newPace(300)
+			heard(p, paceNoon, paceNoon, trouble(problem, 30*time.Second))
+			p.overheard(paceNoon, paceNoon.Add(time.Second), nil)
+			p.heard(paceNoon, paceNoon.Add(time.Second), trouble(Unreachable, 0)) // sent before
+			p.heard(paceNoon, paceNoon.Add(time.Second), trouble(Busy, 5*time.Second))
+			if got := p.take(paceNoon.Add(30*time.Second - 1)); got != Paused {
+				t.Errorf("%s heard %s: before the time is over a question is %s", name, problem, got)
+			}
+			if got := p.take(paceNoon.Add(30 * time.Second)); got != Same {
+				t.Errorf("%s heard %s: when the time is over a question is %s", name, problem, got)
+			}
+		}
+	}
+}
+
+func TestWhatTellsNothingOfTheProviderPausesNothing(t *testing.T) {
+	t.Parallel()
+	for name, hear := range map[string]func(*pace){
+		"a buyer's call came to nothing": func(p *pace) { p.overheard(paceNoon, paceNoon, trouble(Unreachable, 0)) },
+		"we hung up":                     func(p *pace) { p.heard(paceNoon, paceNoon, &ProviderError{Problem: Unanswered, Err: context.Canceled}) },
+		"our store failed":               func(p *pace) { p.heard(paceNoon, paceNoon, errors.New("disk full")) },
+		"it knows no such charge":        func(p *pace) { p.heard(paceNoon, paceNoon, trouble(Refused, 0)) },
+	} {
+		p := newPace(300)
+		hear(p)
+		if got := p.take(paceNoon); got != Same {
+			t.Errorf("%s: a question is %s", name, got)
+		}
+	}
+}
+
+func TestAClockThatIsPutBackEndsThePause(t *testing.T) {
+	t.Parallel()
+	p := newPace(300)
+	p.heard(paceNoon, paceNoon, trouble(Busy, time.Hour))
+	if got := p.take(paceNoon.Add(-24 * time.Hour)); got != Same {
+		t.Errorf("a day earlier a question is %s", got)
+	}
+}
