@@ -35,8 +35,12 @@ type Config struct {
 	Store    Store
 	Gateways []shop.Gateway
 	Cashier  Settler
-	Now      func() time.Time
-	Logger   *slog.Logger
+	// Worked is told of each try to work an event off: the verdict it came to,
+	// [shop.Received] if it failed and will be tried again, how long the try took,
+	// and how long ago the event was received. Nil: nobody wants to know.
+	Worked func(verdict shop.Verdict, took, age time.Duration)
+	Now    func() time.Time
+	Logger *slog.Logger
 }
 
 // Inbox accepts events and works them off.
@@ -54,8 +58,14 @@ func New(cfg Config) (*Inbox, error) {
 	if len(cfg.Gateways) == 0 {
 		return nil, fmt.Errorf("an inbox needs a gateway that can verify webhooks")
 	}
+	if cfg.Worked == nil {
+		cfg.Worked = func(shop.Verdict, time.Duration, time.Duration) {}
+	}
 	return &Inbox{cfg: cfg, queue: make(chan shop.Event, queueLength)}, nil
 }
+
+// Queued returns how many events wait in memory to be worked off.
+func (i *Inbox) Queued() int { return len(i.queue) }
 
 // Accept verifies a delivery and stores its event. It is idempotent: when it
 // returns nil the event is on disk, however often it came. It returns

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime/debug"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"till/app/shop"
 )
@@ -20,6 +23,9 @@ const (
 	sweepAfter = 2 * time.Second
 	sweepEvery = time.Second
 	sweepLimit = 256
+	// sweepers is how many of those are settled at once, so that one that takes
+	// long does not hold up the others, and many share a commit.
+	sweepers = 16
 	// maxAttempts is when an event is given up. Waiting doubles from two
 	// seconds to an hour, so that is after about nine hours.
 	maxAttempts = 20
@@ -69,34 +75,52 @@ func (i *Inbox) Sweep(ctx context.Context) {
 		}
 		return
 	}
+	var group errgroup.Group // for its limit: workOff returns nothing
+	group.SetLimit(sweepers)
 	for _, event := range events {
 		if ctx.Err() != nil {
-			return
+			break
 		}
-		i.workOff(context.WithoutCancel(ctx), event)
+		group.Go(func() error {
+			i.workOff(context.WithoutCancel(ctx), event)
+			return nil
+		})
 	}
+	_ = group.Wait() // nobody returned an error
 }
 
 // workOff brings one event to its verdict. One that fails waits for its next
 // attempt and holds up no other.
 func (i *Inbox) workOff(ctx context.Context, event shop.Event) {
+	began := i.cfg.Now()
 	verdict, err := i.settle(ctx, event)
 	log := i.cfg.Logger.With("event", event.ID, "type", event.Type, "seq", event.Seq)
-	if err == nil {
-		log.DebugContext(ctx, "event worked off", "verdict", verdict)
-		return
-	}
 	now := i.cfg.Now()
-	if event.Attempts+1 >= maxAttempts {
-		log.ErrorContext(ctx, "event given up", "error", err)
-		err = i.cfg.Store.CloseEvent(ctx, event.Seq, shop.Dead, err.Error(), now)
+	if err != nil {
+		verdict = i.putOff(ctx, log, event, err, now)
 	} else {
-		log.WarnContext(ctx, "event not worked off yet", "attempts", event.Attempts+1, "error", err)
-		err = i.cfg.Store.DelayEvent(ctx, event.Seq, err.Error(), now.Add(delay(event.Attempts)))
+		log.DebugContext(ctx, "event worked off", "verdict", verdict)
+	}
+	i.cfg.Worked(verdict, now.Sub(began), now.Sub(event.ReceivedAt))
+}
+
+// putOff notes a failed try: the event is tried again later, or given up.
+func (i *Inbox) putOff(ctx context.Context, log *slog.Logger, event shop.Event, why error, now time.Time) shop.Verdict {
+	verdict := shop.Received
+	var err error
+	if event.Attempts+1 >= maxAttempts {
+		verdict = shop.Dead
+		log.ErrorContext(ctx, "event given up", "error", why)
+		err = i.cfg.Store.CloseEvent(ctx, event.Seq, shop.Dead, why.Error(), now)
+	} else {
+		log.WarnContext(ctx, "event not worked off yet", "attempts", event.Attempts+1, "error", why)
+		err = i.cfg.Store.DelayEvent(ctx, event.Seq, why.Error(), now.Add(delay(event.Attempts)))
 	}
 	if err != nil {
 		log.ErrorContext(ctx, "noting a failed event failed; it stays due", "error", err)
+		return shop.Received
 	}
+	return verdict
 }
 
 // settle reads the event and settles what it says. A panic on the way is the

@@ -12,7 +12,7 @@ import (
 )
 
 const eventColumns = `seq, provider, environment, event_id, type, header, body, received_at, duplicates,
-    verdict, order_id, note, attempts, worked_at`
+    verdict, order_id, note, attempts, worked_at, history`
 
 // InsertEvent stores an event once and returns its number and whether it is
 // new; one that is known is counted as a duplicate. It is on disk on return.
@@ -44,15 +44,6 @@ func (s *Store) ListUnworked(ctx context.Context, now time.Time, limit int) ([]s
 WHERE work_at IS NOT NULL AND work_at <= $1 ORDER BY work_at, seq LIMIT $2`, now.UnixMicro(), limit)
 	if err != nil {
 		return nil, fmt.Errorf("list unworked events: %w", err)
-	}
-	return collect(rows, scanEvent)
-}
-
-// ListEvents returns the newest events first.
-func (s *Store) ListEvents(ctx context.Context, limit int) ([]shop.Event, error) {
-	rows, err := s.db.Read().QueryContext(ctx, `SELECT `+eventColumns+` FROM events ORDER BY seq DESC LIMIT $1`, limit)
-	if err != nil {
-		return nil, fmt.Errorf("list events: %w", err)
 	}
 	return collect(rows, scanEvent)
 }
@@ -106,7 +97,7 @@ func scanEvent(row scanner) (shop.Event, error) {
 	var header string
 	var received, worked sql.NullInt64
 	err := row.Scan(&e.Seq, &e.Provider, &e.Environment, &e.ID, &e.Type, &header, &e.Body, &received,
-		&e.Duplicates, &e.Verdict, &e.OrderID, &e.Note, &e.Attempts, &worked)
+		&e.Duplicates, &e.Verdict, &e.OrderID, &e.Note, &e.Attempts, &worked, &e.History)
 	if err != nil {
 		return shop.Event{}, err
 	}
