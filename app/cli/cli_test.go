@@ -49,7 +49,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"ready": ready, "get": get, "post": post, "webhook": webhook,
+			"ready": ready, "get": get, "post": post, "webhook": webhook, "control": control,
 		},
 	})
 }

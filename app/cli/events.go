@@ -16,11 +16,6 @@ import (
 
 func (p *program) eventsCommand() *cobra.Command {
 	c := &cobra.Command{Use: "events", Short: "Look at the webhooks that came in"}
-	var limit int
-	list := run("list", "List the newest events", "", func(ctx context.Context) error {
-		return p.withStore(ctx, func(s *store.Store) error { return p.listEvents(ctx, s, limit) })
-	})
-	list.Flags().IntVar(&limit, "limit", 50, "how many")
 	show := &cobra.Command{
 		Use: "show EVENT", Short: "Show one event with its headers and raw body",
 		Long: "Show one event with its headers and raw body. EVENT is its number or the provider's id.",
@@ -29,17 +24,61 @@ func (p *program) eventsCommand() *cobra.Command {
 			return p.withStore(cmd.Context(), func(s *store.Store) error { return p.showEvent(cmd.Context(), s, args[0]) })
 		},
 	}
-	c.AddCommand(list, show)
+	c.AddCommand(p.eventsListCommand(), show)
 	return c
 }
 
-func (p *program) listEvents(ctx context.Context, s *store.Store, limit int) error {
-	events, err := s.ListEvents(ctx, limit)
+func (p *program) eventsListCommand() *cobra.Command {
+	var choice shop.EventChoice
+	var verdict, order, since string
+	var limit int
+	c := run("list", "List events, the newest first",
+		"List events, the newest first. Of several filters all have to fit.",
+		func(ctx context.Context) (err error) {
+			choice.Verdict, choice.Order = shop.Verdict(verdict), shop.OrderID(order)
+			if err := checkVerdict(choice.Verdict); err != nil {
+				return err
+			}
+			if choice.Since, err = p.since(since); err != nil {
+				return err
+			}
+			return p.withStore(ctx, func(s *store.Store) error { return p.listEvents(ctx, s, choice, limit) })
+		})
+	c.Flags().StringVar(&verdict, "verdict", "", "those with this verdict: "+verdictNames())
+	c.Flags().StringVar(&choice.Type, "type", "", "those of this type, such as charge:confirmed")
+	c.Flags().StringVar(&order, "order", "", "those about this order")
+	c.Flags().StringVar(&since, "since", "", sinceHelp)
+	c.Flags().BoolVar(&choice.Failed, "failed", false, "those that were given up, and those that failed and will be tried again")
+	c.Flags().IntVar(&limit, "limit", 50, "how many")
+	return c
+}
+
+func checkVerdict(v shop.Verdict) error {
+	if v == "" || slices.Contains(shop.Verdicts(), v) {
+		return nil
+	}
+	return fmt.Errorf("there is no verdict %q: use %s", v, verdictNames())
+}
+
+func verdictNames() string {
+	var names []string
+	for _, v := range shop.Verdicts() {
+		names = append(names, string(v))
+	}
+	return strings.Join(names, ", ")
+}
+
+func (p *program) listEvents(ctx context.Context, s *store.Store, choice shop.EventChoice, limit int) error {
+	events, err := s.ChooseEvents(ctx, choice, limit)
 	if err != nil {
 		return err
 	}
 	if len(events) == 0 {
-		_, err := fmt.Fprintln(p.stdout, "No webhook has come in yet.")
+		none := "No webhook has come in yet."
+		if choice != (shop.EventChoice{}) {
+			none = "No webhook fits."
+		}
+		_, err := fmt.Fprintln(p.stdout, none)
 		return err
 	}
 	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
@@ -69,6 +108,9 @@ func (p *program) showEvent(ctx context.Context, s *store.Store, name string) er
 	row("note", dash(e.Note))
 	row("failed attempts", e.Attempts)
 	row("worked off", moment(e.WorkedAt))
+	for line := range strings.Lines(e.History) {
+		row("before", strings.TrimSpace(line))
+	}
 	if err := w.Flush(); err != nil {
 		return err
 	}

@@ -52,10 +52,10 @@ func (p *program) listOrders(ctx context.Context, s *store.Store, limit int) err
 		return err
 	}
 	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(w, "ORDER\tMADE\tPRODUCT\tPRICE\tSTATE\tEXCEPTION\tPAYMENTS\tFLAGS")
+	_, _ = fmt.Fprintln(w, "ORDER\tMADE\tPRODUCT\tPRICE\tSTATE\tEXCEPTION\tPAYMENTS\tFLAGS\tWHAT TO DO")
 	for _, o := range orders {
-		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\n", o.ID, moment(o.CreatedAt), o.Item.Slug,
-			o.Price, o.State(), dash(string(o.Exception())), len(o.Payments), flags(o.Flags()))
+		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", o.ID, moment(o.CreatedAt), o.Item.Slug,
+			o.PriceNow(), o.State(), dash(string(o.Exception())), len(o.Payments), flags(o.Flags()), firstAdvice(o))
 	}
 	return w.Flush()
 }
@@ -74,6 +74,9 @@ func (p *program) showOrder(ctx context.Context, s *store.Store, id shop.OrderID
 	row("flags", flags(o.Flags()))
 	row("product", fmt.Sprintf("%s (%s)", o.Item.Name, o.Item.Slug))
 	row("price", o.Price)
+	for _, sentence := range o.Advice() {
+		row("what to do", sentence)
+	}
 	row("made", moment(o.CreatedAt))
 	row("changed", moment(o.UpdatedAt))
 	for i, pay := range o.Payments {
@@ -88,6 +91,8 @@ func showPayment(row func(string, any), p shop.Payment) {
 	row("  charge", dash(strings.TrimSpace(p.Ref.Code+" "+p.Ref.ID)))
 	row("  state", p.State)
 	row("  exception", dash(string(p.Exception)))
+	row("  price", p.Price)
+	row("  arrived", arrived(p))
 	row("  problem", dash(string(p.Problem)))
 	row("  flags", flags(p.Flags))
 	row("  confirmations", fmt.Sprintf("%d of %d", p.Confirmed.Seen, p.Confirmed.Needed))
@@ -95,6 +100,33 @@ func showPayment(row func(string, any), p shop.Payment) {
 	row("  made", moment(p.CreatedAt))
 	row("  expires", moment(p.ExpiresAt))
 	row("  asked again", moment(p.AskAt))
+}
+
+// firstAdvice is the first thing to do about an order; `orders show` tells all.
+func firstAdvice(o shop.Order) string {
+	advice := o.Advice()
+	switch len(advice) {
+	case 0:
+		return "-"
+	case 1:
+		return advice[0]
+	default:
+		return fmt.Sprintf("%s (and %d more)", advice[0], len(advice)-1)
+	}
+}
+
+// arrived is the sum that came, with what is missing or too much.
+func arrived(p shop.Payment) string {
+	switch missing, over := p.Missing(), p.Over(); {
+	case !p.Paid.Known():
+		return "-"
+	case missing.Known():
+		return fmt.Sprintf("%s (%s missing)", p.Paid, missing)
+	case over.Known():
+		return fmt.Sprintf("%s (%s too much)", p.Paid, over)
+	default:
+		return p.Paid.String()
+	}
 }
 
 func moment(t time.Time) string {

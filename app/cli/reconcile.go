@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"till/app/store"
+)
+
+func (p *program) reconcileCommand() *cobra.Command {
+	var once bool
+	c := run("reconcile", "Have Coinbase asked about every open payment",
+		"Make every payment that Coinbase may still change due to be asked about, and wait a little for what comes of it.\n"+
+			"It is the running till that asks, within [coinbase] calls_per_minute; without one it asks at its next start.\nA running till asks by itself, ever more rarely the older a payment is.",
+		func(ctx context.Context) error {
+			if !once {
+				return errors.New("a running till asks by itself; `till reconcile --once` has it ask about all open payments now")
+			}
+			return p.withStore(ctx, func(s *store.Store) error { return p.reconcile(ctx, s) })
+		})
+	c.Flags().BoolVar(&once, "once", false, "ask about all open payments now")
+	return c
+}
+
+func (p *program) reconcile(ctx context.Context, s *store.Store) error {
+	now := p.host.Now()
+	all, err := s.AskAll(ctx, now)
+	if err != nil {
+		return err
+	}
+	if all == 0 {
+		_, err := fmt.Fprintln(p.stdout, "No payment is open: there is nothing to ask about.")
+		return err
+	}
+	if _, err := fmt.Fprintf(p.stdout, "%s due to be asked about.\n", count(all, "payment is", "payments are")); err != nil {
+		return err
+	}
+	var left, changed int
+	end, err := await(ctx, all, func(ctx context.Context) (int, error) {
+		left, changed, err = s.CountAsked(ctx, now)
+		return left, err
+	})
+	if err != nil {
+		return err
+	}
+	switch end {
+	case noneDone:
+		_, err = fmt.Fprintln(p.stdout, "Nobody took them up: no till is running on this store, or Coinbase does not answer it. They are asked about as soon as both are there.")
+	case someDone:
+		_, err = fmt.Fprintf(p.stdout, "Asked about %d so far; the running till goes on with %d. %s since.\n",
+			all-left, left, count(changed, "order has changed", "orders have changed"))
+	default:
+		_, err = fmt.Fprintf(p.stdout, "All were asked about. %s since.\n", count(changed, "order has changed", "orders have changed"))
+	}
+	return err
+}
+
+// count writes a number and what it counts.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
