@@ -8,6 +8,7 @@ func (s *settings) coinbase() Coinbase {
 		APIKey:         s.secret(at("api_key")),
 		WebhookSecrets: s.secrets(at("webhook_secrets")),
 		BaseURL:        s.baseURL(at("base_url")),
+		CallsPerMinute: s.number(at("calls_per_minute"), 1, mostLimit),
 	}
 	if s.text(at("provider")) == "business" {
 		s.wrong(at("provider"), "Coinbase Business comes later; write %s for now", commerce)

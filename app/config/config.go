@@ -34,7 +34,18 @@ type Server struct {
 	TrustedProxies []string // addresses and networks whose X-Forwarded-For is believed
 	MetricsToken   Secret   // bearer for /metrics; "" = only a direct loopback peer
 	LimitOrders    int      // orders per minute and address; 0 = no limit
+	LimitAsks      int      // visits per minute and address that make us ask the provider; 0 = no limit
 	LimitSockets   int      // open sockets per address; 0 = no limit
+
+	LimitOrderSockets int // open sockets per order; 0 = no limit
+	LimitWebhooks     int // webhooks per second from everybody together; 0 = no limit
+
+	MaxBody   int           // bytes of a request's body
+	MaxHead   int           // bytes of a request's first line and headers together
+	FirstByte time.Duration // from the first byte of a request to the end of its headers; its body may take twice as long
+	Idle      time.Duration // between two requests on one connection
+
+	RetryPrice string // "order" or "today": what a fresh payment of an old order costs
 }
 
 // Store says where orders are kept.
@@ -48,6 +59,7 @@ type Coinbase struct {
 	APIKey         Secret   // never empty while the sandbox is off
 	WebhookSecrets []Secret // never empty while the sandbox is off; two are valid while one is rotated
 	BaseURL        string   // without a slash at the end
+	CallsPerMinute int      // how many questions Coinbase is asked a minute, at least 1
 }
 
 // Sandbox is the built-in imitation of the provider. Apart from Enabled it is

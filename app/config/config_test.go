@@ -52,11 +52,15 @@ func TestLoad_Defaults(t *testing.T) {
 	}
 	dir := filepath.Dir(file)
 	want := config.Config{
-		File:     file,
-		Dir:      dir,
-		Server:   config.Server{Listen: "127.0.0.1:8000", LimitOrders: 120, LimitSockets: 200},
+		File: file,
+		Dir:  dir,
+		Server: config.Server{
+			Listen: "127.0.0.1:8000", LimitOrders: 120, LimitSockets: 200,
+			LimitAsks: 120, LimitOrderSockets: 20, MaxBody: 1 << 20, MaxHead: 16 << 10, FirstByte: 5 * time.Second, Idle: 75 * time.Second,
+			RetryPrice: "order",
+		},
 		Store:    config.Store{URL: "sqlite:" + dir + "/data/till.db"},
-		Coinbase: config.Coinbase{Provider: "commerce", BaseURL: "https://api.commerce.coinbase.com"},
+		Coinbase: config.Coinbase{Provider: "commerce", BaseURL: "https://api.commerce.coinbase.com", CallsPerMinute: 300},
 		Sandbox: config.Sandbox{
 			Enabled: true, Listen: "127.0.0.1:8402", Shape: "2018", ConfirmAfter: 8 * time.Second,
 			Store: "sqlite:" + dir + "/data/sandbox.db",
@@ -82,6 +86,14 @@ trusted_proxies = 10.0.0.7, fd00::/8
 metrics_token = m
 limit_orders = 0
 limit_sockets = 7
+limit_asks = 8
+limit_order_sockets = 9
+limit_webhooks = 10
+max_body = 65536
+max_head = 4096
+first_byte = 1500ms
+idle = 2m
+retry_price = today
 [store]
 url = sqlite:/var/lib/till/../till.db
 [coinbase]
@@ -89,6 +101,7 @@ provider = commerce
 api_key = k
 webhook_secrets = new, old
 base_url = http://localhost:9/commerce/
+calls_per_minute = 30
 [sandbox]
 enabled = off
 shape = unused
@@ -111,12 +124,13 @@ method = charge
 		Server: config.Server{
 			Listen: "127.0.0.1:8000", PublicURL: "https://shop.example.com",
 			AllowedHosts: []string{"www.example.com", "kiosk"}, TrustedProxies: []string{"10.0.0.7", "fd00::/8"},
-			MetricsToken: "m", LimitSockets: 7,
+			MetricsToken: "m", LimitSockets: 7, LimitAsks: 8, LimitOrderSockets: 9, LimitWebhooks: 10,
+			MaxBody: 64 << 10, MaxHead: 4 << 10, FirstByte: 1500 * time.Millisecond, Idle: 2 * time.Minute, RetryPrice: "today",
 		},
 		Store: config.Store{URL: "sqlite:/var/lib/till.db"},
 		Coinbase: config.Coinbase{
 			Provider: "commerce", APIKey: "k", WebhookSecrets: []config.Secret{"new", "old"},
-			BaseURL: "http://localhost:9/commerce",
+			BaseURL: "http://localhost:9/commerce", CallsPerMinute: 30,
 		},
 		Products: []config.Product{
 			{

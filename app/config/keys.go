@@ -10,6 +10,8 @@ const (
 	charge       = "charge"
 	checkout     = "checkout"
 	commerce     = "commerce"
+	orderPrice   = "order"
+	todayPrice   = "today"
 	shape2018    = "2018"
 	shapeOnchain = "onchain"
 )
@@ -39,7 +41,15 @@ func sections() []section {
 			{name: "trusted_proxies"},
 			{name: "metrics_token", secret: true},
 			{name: "limit_orders", fallback: "120"},
+			{name: "limit_asks", fallback: "120"},
 			{name: "limit_sockets", fallback: "200"},
+			{name: "limit_order_sockets", fallback: "20"},
+			{name: "limit_webhooks", fallback: "0"},
+			{name: "max_body", fallback: "1048576"},
+			{name: "max_head", fallback: "16384"},
+			{name: "first_byte", fallback: "5s"},
+			{name: "idle", fallback: "75s"},
+			{name: "retry_price", fallback: orderPrice},
 		}},
 		{"store", []key{
 			{name: "url", fallback: "sqlite:data/till.db"},
@@ -49,6 +59,7 @@ func sections() []section {
 			{name: "api_key", secret: true},
 			{name: "webhook_secrets", secret: true},
 			{name: "base_url", fallback: defaultAPI},
+			{name: "calls_per_minute", fallback: "300"},
 		}},
 		{"sandbox", sandboxKeys()},
 		{productSection, []key{

@@ -5,6 +5,13 @@ import (
 	"strings"
 )
 
+// Below these bounds honest requests do not fit: a webhook has some kilobytes,
+// a browser's headers have one or two. Above them every connection is a burden.
+const (
+	leastBody, mostBody = 16 << 10, 64 << 20
+	leastHead, mostHead = 2 << 10, 1 << 20
+)
+
 func (s *settings) server() Server {
 	at := func(key string) place { return place{"server", key} }
 	listen, public := s.front("server")
@@ -15,7 +22,18 @@ func (s *settings) server() Server {
 		TrustedProxies: s.networks(at("trusted_proxies")),
 		MetricsToken:   s.secret(at("metrics_token")),
 		LimitOrders:    s.limit(at("limit_orders")),
+		LimitAsks:      s.limit(at("limit_asks")),
 		LimitSockets:   s.limit(at("limit_sockets")),
+
+		LimitOrderSockets: s.limit(at("limit_order_sockets")),
+		LimitWebhooks:     s.limit(at("limit_webhooks")),
+
+		MaxBody:   s.number(at("max_body"), leastBody, mostBody),
+		MaxHead:   s.number(at("max_head"), leastHead, mostHead),
+		FirstByte: s.duration(at("first_byte")),
+		Idle:      s.duration(at("idle")),
+
+		RetryPrice: s.choice(at("retry_price"), orderPrice, todayPrice),
 	}
 }
 

@@ -48,6 +48,15 @@ func (s *settings) limit(p place) int {
 	return n
 }
 
+func (s *settings) number(p place, least, most int) int {
+	n, err := strconv.Atoi(s.text(p))
+	if err != nil || n < least || n > most {
+		s.wrong(p, "%s does not fit; write a whole number from %d to %d", quoted(s.text(p)), least, most)
+		return 0
+	}
+	return n
+}
+
 func (s *settings) duration(p place) time.Duration {
 	d, err := time.ParseDuration(s.text(p))
 	if err != nil || d <= 0 {
