@@ -77,7 +77,7 @@ func (s *Site) accountOrders(c *fiber.Ctx, who visitor) (accountOrders, error) {
 	var all accountOrders
 	for _, o := range own {
 		all.Lines = append(all.Lines, orderLine{
-			ID: o.ID, State: o.State(), Item: o.Item, Price: o.Price, Words: wordsFor(o.Current()), CreatedAt: o.CreatedAt,
+			ID: o.ID, State: o.State(), Item: o.Item, Price: o.PriceNow(), Words: wordsFor(o.Current()), CreatedAt: o.CreatedAt,
 		})
 		if o.MayChange() && s.cfg.Now().Sub(o.CreatedAt) < movingFor {
 			all.Moving = true

@@ -36,7 +36,7 @@ func (s *Site) comeBack(c *fiber.Ctx, notice string) error {
 	if err != nil {
 		return s.cfg.Pages.Send(c, fiber.StatusOK, "shop/back", backPage{Frame: s.cfg.Pages.Frame("Welcome back")})
 	}
-	if order.MayChange() {
+	if order.MayChange() && c.Locals(asksNothing) == nil {
 		s.askAbout(c.UserContext(), order)
 		if order, err = s.findOrder(c, string(order.ID)); err != nil {
 			return err

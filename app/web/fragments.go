@@ -24,6 +24,20 @@ type Fragments struct {
 	// Embed is where the provider's embedded checkouts are, such as
 	// https://commerce.coinbase.com, without a slash at the end.
 	Embed string
+	// Shelf tells what a checkout costs today. An embedded one is offered only at
+	// the price of the payment it is for; nil: always.
+	Shelf Shelf
+	// Quote is what a fresh payment of an order costs; nil: what the order was
+	// made for.
+	Quote func(ctx context.Context, o shop.Order) shop.Money
+}
+
+// quote says what trying again would cost.
+func (f *Fragments) quote(ctx context.Context, o shop.Order) shop.Money {
+	if f.Quote == nil {
+		return o.Price
+	}
+	return f.Quote(ctx, o)
 }
 
 // Frame returns the fragment as a socket frame and the version it shows. It is
@@ -34,7 +48,7 @@ func (f *Fragments) Frame(ctx context.Context, id shop.OrderID) (frame []byte, v
 		return nil, 0, err
 	}
 	var b bytes.Buffer
-	if err := f.Pages.Execute(&b, "fragments/order_status", f.view(order, true)); err != nil {
+	if err := f.Pages.Execute(&b, "fragments/order_status", f.view(ctx, order, true)); err != nil {
 		return nil, 0, err
 	}
 	return b.Bytes(), order.Version, nil
@@ -51,6 +65,10 @@ type orderView struct {
 
 	Item      shop.Item
 	Price     shop.Money
+	Due       shop.Money // what is still to pay, where PayURL leads
+	Rest      bool       // Due is only the rest of the price
+	Repriced  bool       // trying again costs Quote, which is another price
+	Quote     shop.Money
 	Refunded  string
 	PageTitle string
 	Words     words
@@ -65,20 +83,20 @@ type orderView struct {
 }
 
 // view prepares an order for the templates.
-func (f *Fragments) view(o shop.Order, frame bool) orderView {
+func (f *Fragments) view(ctx context.Context, o shop.Order, frame bool) orderView {
 	p := o.Current()
 	v := orderView{
 		ID: o.ID, Version: o.Version, State: p.State, Exception: p.Exception, Problem: p.Problem, OutOfBand: frame,
-		Item: o.Item, Price: o.Price, Words: wordsFor(p), Steps: stepsFor(p),
+		Item: o.Item, Price: o.PriceNow(), Words: wordsFor(p), Steps: stepsFor(p),
 		Retry: o.Retryable(), Cancel: o.Cancelable(), CreatedAt: o.CreatedAt,
 	}
 	v.PageTitle = v.Words.Title + " · " + o.Item.Name
-	if p.State == shop.Waiting {
-		v.PayURL = p.HostedURL
-		v.Timed = !p.ExpiresAt.IsZero()
-		v.Seconds = max(0, int(p.ExpiresAt.Sub(f.Now()).Seconds()))
+	if v.Retry {
+		v.Quote = f.quote(ctx, o)
+		v.Repriced = !v.Quote.Same(v.Price)
 	}
-	if e, ok := o.Embeddable(); ok {
+	f.payable(&v, p)
+	if e, ok := o.Embeddable(); ok && f.fits(ctx, o, e) {
 		v.EmbedURL = f.Embed + "/embed/checkout/" + url.PathEscape(e.CheckoutID) + "?" +
 			url.Values{"version": {embedVersion}, "cacheDisabled": {"true"}, "custom": {string(e.ID)}}.Encode()
 		v.Words.Text = "Pay right here or on Coinbase's page, which opens in a new tab. This page tells you by itself when your payment has arrived."
@@ -87,6 +105,29 @@ func (f *Fragments) view(o shop.Order, frame bool) orderView {
 		v.Refunded = shop.Money{Amount: p.Refunded, Currency: p.Price.Currency}.String()
 	}
 	return v
+}
+
+// fits reports whether an embedded checkout would charge what the payment asks
+// for: it takes today's price, whatever was agreed.
+func (f *Fragments) fits(ctx context.Context, o shop.Order, p shop.Payment) bool {
+	if f.Shelf == nil {
+		return true
+	}
+	product, err := f.Shelf.Find(ctx, o.Item.Slug)
+	return err == nil && product.CheckoutID == p.CheckoutID && product.Price.Same(p.Price)
+}
+
+// payable says where to pay, how much, and how long that is possible.
+func (f *Fragments) payable(v *orderView, p shop.Payment) {
+	if !p.Payable(f.Now()) {
+		return
+	}
+	v.PayURL, v.Due = p.HostedURL, v.Price
+	v.Timed = !p.ExpiresAt.IsZero()
+	v.Seconds = max(0, int(p.ExpiresAt.Sub(f.Now()).Seconds()))
+	if p.Partial() {
+		v.Rest, v.Due, v.Words.Text = true, p.Missing(), restText(p)
+	}
 }
 
 // embedVersion is the version of the embedded checkout that Coinbase's own

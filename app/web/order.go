@@ -52,9 +52,22 @@ func (s *Site) handleOrderCreate(c *fiber.Ctx) error {
 	return s.answerOrder(c, order)
 }
 
-// handleOrderRetry handles POST /orders/{id}/payments: try again.
+// handleOrderRetry handles POST /orders/{id}/payments: try again. The form says
+// at which price; where that has changed since the page was shown, the buyer is
+// shown the new one first.
 func (s *Site) handleOrderRetry(c *fiber.Ctx) error {
-	return s.changeOrder(c, s.cfg.Cashier.Retry)
+	shown := c.FormValue("price")
+	return s.changeOrder(c, func(ctx context.Context, id shop.OrderID) (shop.Order, error) {
+		order, err := s.cfg.Orders.FindOrder(ctx, id)
+		if err != nil {
+			return shop.Order{}, err
+		}
+		quote := s.cfg.Fragments.quote(ctx, order)
+		if shown != "" && shown != quote.String() && order.Retryable() {
+			return shop.Order{}, shop.Errorf(shop.Conflict, "The price has changed and is now %s. Nothing was charged; try again to pay that.", quote)
+		}
+		return s.cfg.Cashier.Retry(ctx, id)
+	})
 }
 
 // handleOrderCancel handles POST /orders/{id}/cancel: give up.
@@ -78,7 +91,7 @@ func (s *Site) handleOrderStatus(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.cfg.Pages.Send(c, fiber.StatusOK, "fragments/order_status", s.cfg.Fragments.view(order, false))
+	return s.cfg.Pages.Send(c, fiber.StatusOK, "fragments/order_status", s.cfg.Fragments.view(c.UserContext(), order, false))
 }
 
 // answerOrder answers a form: htmx with what takes the page's place, anybody
@@ -114,7 +127,7 @@ func (s *Site) orderPage(c *fiber.Ctx, o shop.Order) (orderPage, error) {
 	if err != nil {
 		return orderPage{}, err
 	}
-	view := s.cfg.Fragments.view(o, false)
+	view := s.cfg.Fragments.view(c.UserContext(), o, false)
 	data := orderPage{Frame: s.frame(who, view.PageTitle), orderView: view, Owner: own}
 	if o.MayChange() {
 		data.Refresh = refreshEvery

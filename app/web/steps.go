@@ -28,6 +28,9 @@ func stepsFor(p shop.Payment) []step {
 	case shop.Opening, shop.Waiting:
 		return []step{placed, {Look: "now", Label: "Waiting for payment"}, {Label: "Confirmed by the network"}, {Label: "Payment confirmed"}}
 	case shop.Detected:
+		if p.Partial() {
+			return []step{placed, {Look: "done", Label: "Part of the payment detected"}, {Look: "now", Label: "Waiting for the rest"}, {Label: "Payment confirmed"}}
+		}
 		return []step{placed, detected, confirmingStep(p.Confirmed), {Label: "Payment confirmed"}}
 	case shop.Confirmed:
 		return []step{placed, detected, confirming, confirmed}

@@ -1,6 +1,11 @@
 package web
 
-import "till/app/shop"
+import (
+	"fmt"
+	"slices"
+
+	"till/app/shop"
+)
 
 // words is what a buyer is told about an order: a mark, a headline, what it
 // means and what comes next.
@@ -19,7 +24,11 @@ func wordsFor(p shop.Payment) words {
 	case shop.Failed:
 		return failedWords(p)
 	case shop.Unresolved:
-		return unresolvedWords(p.Exception)
+		return unresolvedWords(p)
+	case shop.Confirmed:
+		return confirmedWords(p)
+	case shop.Detected:
+		return detectedWords(p)
 	default:
 		return plainWords[p.State]
 	}
@@ -28,10 +37,6 @@ func wordsFor(p shop.Payment) words {
 var plainWords = map[shop.State]words{
 	shop.Waiting: {Icon: "clock", Title: "Waiting for your payment",
 		Text: "Pay on Coinbase's page; it opens in a new tab. Keep this one: it tells you by itself when your payment has arrived."},
-	shop.Detected: {Mark: "busy", Title: "Payment detected",
-		Text: "Your payment was seen. It counts as soon as the network has confirmed it; you need not do anything."},
-	shop.Confirmed: {Mark: "good", Icon: "check", Title: "Payment confirmed",
-		Text: "Thank you! Your payment has arrived in full and your order is on its way to being fulfilled."},
 	shop.Expired: {Mark: "bad", Icon: "clock", Title: "Time to pay is over",
 		Text: "No payment arrived in time. If you have just sent one, leave this page open: it still counts when it arrives. Otherwise you can start again."},
 	shop.Canceled: {Icon: "cross", Title: "Order canceled",
@@ -71,30 +76,72 @@ func failedWords(p shop.Payment) words {
 	return w
 }
 
+// confirmedWords add what becomes of money that came on top.
+func confirmedWords(p shop.Payment) words {
+	w := words{Mark: "good", Icon: "check", Title: "Payment confirmed",
+		Text: "Thank you! Your payment has arrived in full and your order is on its way to being fulfilled."}
+	if slices.Contains(p.Flags, shop.FlagPaidTwice) {
+		w.Text = "Thank you! Your order is paid, and more money arrived than it costs. The shop has been told and will see to what is over; please do not pay again."
+	}
+	return w
+}
+
+// detectedWords ask for the rest of a payment that is too small, for as long as
+// it can still be paid.
+func detectedWords(p shop.Payment) words {
+	if p.Partial() {
+		return words{Mark: "warn", Icon: "clock", Title: "Part of the price has arrived",
+			Text: fmt.Sprintf("%s of %s has arrived, and the time to pay is over. If Coinbase counts it as too little, the shop decides what happens next, and this page tells you.", p.Paid, p.Price)}
+	}
+	return words{Mark: "busy", Title: "Payment detected",
+		Text: "Your payment was seen. It counts as soon as the network has confirmed it; you need not do anything."}
+}
+
+// restText invites to pay the rest.
+func restText(p shop.Payment) string {
+	return fmt.Sprintf("%s of %s has arrived. Pay the rest on Coinbase's page.", p.Paid, p.Price)
+}
+
 // unresolvedWords says what happens next with money that came, but not as
 // asked for.
-func unresolvedWords(e shop.Exception) words {
+func unresolvedWords(p shop.Payment) words {
 	w := words{Mark: "warn", Title: "The shop is looking into your payment",
-		Text: "Your payment arrived, but something about it is unusual. The shop will decide by hand and contact you if anything is missing."}
-	switch e {
+		Text: "Your payment arrived, but something about it is unusual. The shop now decides by hand: it accepts your order, or sends your money back. " + follow}
+	switch p.Exception {
 	case shop.Underpaid:
-		w.Title, w.Text = "Less than the price arrived",
-			"Part of the price has arrived. The shop will contact you about the rest, or send back what you paid. Please do not pay a second time."
+		w.Title, w.Text = "Less than the price arrived", underpaidText(p)
 	case shop.Overpaid:
-		w.Title, w.Text = "More than the price arrived",
-			"You paid more than the price. The shop will accept your order by hand and see to what is over."
+		w.Title, w.Text = "More than the price arrived", overText(p, "You paid more than the price.")
 	case shop.Delayed:
 		w.Title, w.Text = "Your payment arrived late",
-			"It came after the time to pay had ended, so the shop has to accept it by hand. Please do not pay a second time."
+			"It came after the time to pay had ended. The shop now decides by hand: it accepts your payment all the same, or sends it back. Please do not pay a second time. "+follow
 	case shop.Multiple:
-		w.Title, w.Text = "Several payments arrived",
-			"More than one payment came in for this order. The shop will sort it out and see to what is over."
+		w.Title, w.Text = "Several payments arrived", overText(p, "More than one payment came in for this order.")
 	case shop.MismatchException:
 		w.Title, w.Text = "This payment does not fit the order",
-			"A payment arrived that differs from what we asked for. The shop will look into it before anything else happens."
+			"A payment arrived that differs from what we asked for. The shop looks into it and then accepts your order or sends your money back. Please do not pay a second time. "+follow
 	case shop.Unverified:
 		w.Title, w.Text = "We could not find out what happened",
 			"Coinbase no longer tells us about this payment. If you paid, the shop can look it up; please contact it with this order's address."
 	}
 	return w
+}
+
+// follow is where a buyer learns what was decided: the shop may know no address
+// of his.
+const follow = "This page tells you what was decided."
+
+func underpaidText(p shop.Payment) string {
+	sums := "Part of the price has arrived."
+	if missing := p.Missing(); missing.Known() {
+		sums = fmt.Sprintf("%s of %s arrived; %s are missing.", p.Paid, p.Price, missing)
+	}
+	return sums + " The shop now decides by hand: it accepts your order with that, or sends back what you paid. Please do not pay a second time. " + follow
+}
+
+func overText(p shop.Payment, plainly string) string {
+	if over := p.Over(); over.Known() {
+		plainly += fmt.Sprintf(" %s arrived for a price of %s; %s are over.", p.Paid, p.Price, over)
+	}
+	return plainly + " The shop accepts your order by hand and sees to what is over. Please do not pay again. " + follow
 }
