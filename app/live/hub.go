@@ -43,7 +43,10 @@ type Config struct {
 	Writers   int           // how many frames may be on their way at once
 	PingEvery time.Duration // how often each socket is pinged
 	// Sent, if set, is called after a frame was written.
-	Sent   func()
+	Sent func()
+	// Pushed, if set, is called after a frame that a change called for was
+	// written, with the time since the change was published.
+	Pushed func(waited time.Duration)
 	Logger *slog.Logger
 }
 
@@ -96,11 +99,12 @@ func (h *Hub) Join(id shop.OrderID, conn Conn) *Seat {
 // Publish tells every page that waits for one of the orders. It never blocks
 // on a socket.
 func (h *Hub) Publish(changes ...shop.Change) {
+	now := time.Now() // how long a push takes is about the machine, not the shop's clock
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, change := range changes {
 		for _, s := range h.seats[change.OrderID] {
-			s.want(change.Version)
+			s.want(change.Version, now)
 			h.work.push(s)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"till/app/shop"
 )
@@ -17,8 +18,9 @@ type Seat struct {
 
 	// slot guards what is wanted; it is held for moments only.
 	slot   sync.Mutex
-	wanted int64 // the newest version that was published; the one slot
-	pinged bool  // a ping is wanted
+	wanted int64     // the newest version that was published; the one slot
+	since  time.Time // when the oldest of what is wanted was published; zero: nothing was
+	pinged bool      // a ping is wanted
 	// busy: the seat is in the hub's queue or with one of its writers. What is
 	// wanted meanwhile waits in the slot, so a slow reader takes one writer at
 	// most.
@@ -40,9 +42,12 @@ func (s *Seat) Leave() {
 	s.closed = true
 }
 
-func (s *Seat) want(version int64) {
+func (s *Seat) want(version int64, now time.Time) {
 	s.slot.Lock()
 	defer s.slot.Unlock()
+	if version > s.wanted && s.since.IsZero() {
+		s.since = now
+	}
 	s.wanted = max(s.wanted, version)
 }
 
@@ -63,13 +68,20 @@ func (s *Seat) enter() bool {
 	return true
 }
 
+// wish is what was in a seat's slot.
+type wish struct {
+	version int64
+	since   time.Time
+	ping    bool
+}
+
 // take empties the slot; the seat stays busy.
-func (s *Seat) take() (wanted int64, ping bool) {
+func (s *Seat) take() wish {
 	s.slot.Lock()
 	defer s.slot.Unlock()
-	wanted, ping = s.wanted, s.pinged
-	s.pinged = false
-	return wanted, ping
+	w := wish{version: s.wanted, since: s.since, ping: s.pinged}
+	s.since, s.pinged = time.Time{}, false
+	return w
 }
 
 // rest ends being busy, unless more came into the slot than was taken from it.
@@ -94,19 +106,19 @@ func (s *Seat) close(code int) {
 // serve does what the seat waits for, on one of the hub's writers, and reports
 // whether there is more to do.
 func (s *Seat) serve() (more bool) {
-	wanted, ping := s.take()
-	s.tell(wanted, ping)
-	return s.rest(wanted)
+	w := s.take()
+	s.tell(w)
+	return s.rest(w.version)
 }
 
 // tell uses the connection; one that cannot be served is sent away.
-func (s *Seat) tell(wanted int64, ping bool) {
+func (s *Seat) tell(w wish) {
 	s.line.Lock()
 	defer s.line.Unlock()
 	if s.closed {
 		return
 	}
-	if err := s.try(wanted, ping); err != nil {
+	if err := s.try(w); err != nil {
 		s.closed = true
 		s.conn.Close(CloseTryAgainLater)
 	}
@@ -116,26 +128,26 @@ var errPanic = errors.New("serving a page panicked")
 
 // try writes what is wanted. A panic on the way is this page's error: the
 // writers serve the others too.
-func (s *Seat) try(wanted int64, ping bool) (err error) {
+func (s *Seat) try(w wish) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			s.hub.cfg.Logger.Error("serving a page panicked", "order", s.id, "panic", r, "stack", string(debug.Stack()))
 			err = errPanic
 		}
 	}()
-	if ping {
+	if w.ping {
 		if err := s.conn.Ping(); err != nil {
 			return err
 		}
 	}
-	if wanted > s.sent {
-		return s.send()
+	if w.version > s.sent {
+		return s.send(w.since)
 	}
 	return nil
 }
 
 // send fetches the truth and writes it, unless the page has it already.
-func (s *Seat) send() error {
+func (s *Seat) send(since time.Time) error {
 	frame, version, err := s.hub.cfg.Fetch(s.hub.ctx, s.id)
 	if err != nil {
 		s.hub.cfg.Logger.Error("fetching an order for its page failed", "order", s.id, "error", err)
@@ -150,6 +162,9 @@ func (s *Seat) send() error {
 	s.sent = version
 	if s.hub.cfg.Sent != nil {
 		s.hub.cfg.Sent()
+	}
+	if s.hub.cfg.Pushed != nil && !since.IsZero() {
+		s.hub.cfg.Pushed(time.Since(since))
 	}
 	return nil
 }

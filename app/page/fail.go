@@ -56,6 +56,10 @@ func Words(status int) (title, message string) {
 		return "That is not possible", "This address cannot be used in this way. Please start again from our front page."
 	case fiber.StatusRequestEntityTooLarge:
 		return "That is too much", "What was sent is larger than we accept."
+	case fiber.StatusRequestTimeout:
+		return "That took too long", "What your browser sent did not arrive in time. Please try again."
+	case fiber.StatusRequestURITooLong:
+		return "That address is too long", "Please start again from our front page."
 	case fiber.StatusRequestHeaderFieldsTooLarge:
 		return "Too many cookies", "Your browser sent more than we accept. Deleting this site's cookies helps."
 	case fiber.StatusMisdirectedRequest:

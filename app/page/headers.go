@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/gofiber/fiber/v2/middleware/helmet"
 )
 
 // Policy adds origins to what a page may do; by itself it may only talk to the
@@ -42,28 +41,47 @@ func (p *Pages) Allow(c *fiber.Ctx, policy Policy) {
 	c.Set(fiber.HeaderContentSecurityPolicy, policy.contentSecurity())
 }
 
-// Headers sets the security headers of every answer. X-Frame-Options knows no
-// list, so it is left out where somebody may show the page in a frame.
-func (p *Pages) Headers(policy Policy) fiber.Handler {
-	protect := helmet.New(helmet.Config{
-		ContentSecurityPolicy: policy.contentSecurity(),
-		XFrameOptions:         "DENY",
-		ReferrerPolicy:        "same-origin",
+// fixed are the security headers that are the same on every answer.
+func fixed() [][2]string {
+	return [][2]string{
+		{fiber.HeaderXXSSProtection, "0"}, // the filter it turns off could itself be abused
+		{fiber.HeaderXContentTypeOptions, "nosniff"},
+		{fiber.HeaderReferrerPolicy, "same-origin"},
+		{fiber.HeaderPermissionsPolicy, "camera=(), geolocation=(), microphone=()"},
 		// A payment page in a frame of ours is somebody else's page.
-		CrossOriginEmbedderPolicy: "unsafe-none",
-		PermissionPolicy:          "camera=(), geolocation=(), microphone=()",
-	})
+		{"Cross-Origin-Embedder-Policy", "unsafe-none"},
+		{"Cross-Origin-Opener-Policy", "same-origin"},
+		{"Cross-Origin-Resource-Policy", "same-origin"},
+		{"Origin-Agent-Cluster", "?1"},
+		{"X-DNS-Prefetch-Control", "off"},
+		{"X-Download-Options", "noopen"},
+		{"X-Permitted-Cross-Domain-Policies", "none"},
+	}
+}
+
+// Headers sets the security headers of every answer.
+func (p *Pages) Headers(policy Policy) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		if p.cfg.Secure {
-			// Not left to helmet, which looks at the connection: https ends at a
-			// proxy before us, so what it would see is plain http.
-			c.Set(fiber.HeaderStrictTransportSecurity, hsts)
-		}
-		err := protect(c)
-		if len(policy.FrameAncestors) > 0 {
-			c.Response().Header.Del(fiber.HeaderXFrameOptions)
-		}
-		return err
+		p.Protect(c, policy)
+		return c.Next()
+	}
+}
+
+// Protect sets the security headers of this answer, for one that goes past
+// [Pages.Headers]: a request that could not even be read. X-Frame-Options knows
+// no list, so it is left out where somebody may show the page in a frame.
+func (p *Pages) Protect(c *fiber.Ctx, policy Policy) {
+	for _, h := range fixed() {
+		c.Set(h[0], h[1])
+	}
+	c.Set(fiber.HeaderContentSecurityPolicy, policy.contentSecurity())
+	if len(policy.FrameAncestors) == 0 {
+		c.Set(fiber.HeaderXFrameOptions, "DENY")
+	}
+	if p.cfg.Secure {
+		// Decided by the site's public address: https ends at a proxy before us,
+		// so the connection here is plain http.
+		c.Set(fiber.HeaderStrictTransportSecurity, hsts)
 	}
 }
 

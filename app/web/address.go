@@ -5,7 +5,6 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -37,35 +36,18 @@ func (s *Site) trusted(address string) bool {
 	return slices.ContainsFunc(s.cfg.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(ip.Unmap()) })
 }
 
-// addressCount counts what each address holds, up to a limit.
-type addressCount struct {
-	limit  int // 0: none
-	mu     sync.Mutex
-	counts map[string]int
-}
-
-// full reports whether the address may hold no more.
-func (a *addressCount) full(address string) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.limit > 0 && a.counts[address] >= a.limit
-}
-
-// take reports whether the address may hold one more; if so it holds it.
-func (a *addressCount) take(address string) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.limit > 0 && a.counts[address] >= a.limit {
-		return false
+// network returns what is limited together: the visitor's IPv4 address, or the
+// /64 that one subscriber has to himself, and with it more addresses than could
+// be counted.
+func (s *Site) network(c *fiber.Ctx) string {
+	address := s.address(c)
+	ip, err := netip.ParseAddr(address)
+	if err != nil || ip.Unmap().Is4() {
+		return address
 	}
-	a.counts[address]++
-	return true
-}
-
-func (a *addressCount) give(address string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.counts[address]--; a.counts[address] <= 0 {
-		delete(a.counts, address)
+	prefix, err := ip.WithZone("").Prefix(64)
+	if err != nil {
+		return address
 	}
+	return prefix.String()
 }

@@ -134,6 +134,7 @@ func benchSite(b *testing.B, kept inbox.Store) string {
 	}
 	site, err := web.New(web.Config{
 		Pages: pages, Hub: hub, Inbox: benchInbox(b, kept), Now: time.Now, Random: rand.Reader, Logger: log,
+		MaxBody: 1 << 20, MaxHead: 16 << 10, FirstByte: 5 * time.Second, Idle: time.Minute,
 		PublicURL: &url.URL{Scheme: "http", Host: l.Addr().String()}, Registry: prometheus.NewRegistry(),
 	})
 	if err != nil {

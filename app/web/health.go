@@ -24,6 +24,11 @@ func newMetrics(r *prometheus.Registry, hub *live.Hub) metrics {
 		webhooks: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "till_webhooks_total", Help: "Webhook deliveries by verdict of the receiver."}, []string{"verdict"}),
 	}
+	// An alert on a rate does not see the first step of a counter that was not
+	// there before.
+	for _, verdict := range []string{"accepted", "bad_signature", "malformed", "too_many", "not_stored"} {
+		m.webhooks.WithLabelValues(verdict)
+	}
 	sockets := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "till_sockets", Help: "Pages that wait on a socket now."}, func() float64 { return float64(hub.Count()) })
 	r.MustRegister(m.requests, m.webhooks, sockets,

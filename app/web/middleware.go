@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/gofiber/fiber/v2/middleware/limiter"
 
+	"till/app/page"
 	"till/app/shop"
 )
 
@@ -23,6 +23,7 @@ func (s *Site) observe(c *fiber.Ctx) error {
 		return err
 	}
 	c.Set(fiber.HeaderXRequestID, id)
+	c.SetUserContext(page.WithRequest(c.UserContext(), id))
 	started := time.Now() // how long it took is about the machine, not the shop's clock
 	if err := c.Next(); err != nil {
 		if err := s.handleError(c, err); err != nil {
@@ -31,7 +32,7 @@ func (s *Site) observe(c *fiber.Ctx) error {
 	}
 	status := c.Response().StatusCode()
 	s.metrics.requests.WithLabelValues(fmt.Sprint(status)).Inc()
-	s.cfg.Logger.Log(c.UserContext(), requestLevel(c, status), "request", "id", id,
+	s.cfg.Logger.Log(c.UserContext(), requestLevel(c, status), "request",
 		"method", c.Method(), "path", c.Path(), "status", status, "took", time.Since(started))
 	return nil
 }
@@ -81,18 +82,4 @@ func isLoopback(host string) bool {
 	}
 	ip := net.ParseIP(host)
 	return ip != nil && ip.IsLoopback()
-}
-
-// limitOrders bounds how often one address sends a form that makes us ask the
-// provider.
-func (s *Site) limitOrders() fiber.Handler {
-	if s.cfg.LimitOrders == 0 {
-		return func(c *fiber.Ctx) error { return c.Next() }
-	}
-	return limiter.New(limiter.Config{
-		Max:          s.cfg.LimitOrders,
-		Expiration:   time.Minute,
-		KeyGenerator: s.address,
-		LimitReached: func(*fiber.Ctx) error { return fiber.ErrTooManyRequests },
-	})
 }

@@ -13,7 +13,7 @@ import (
 // is asked by machines that know no name of ours.
 func (s *Site) routes() {
 	app := s.app
-	app.Use(s.observe, s.recoverPanic, s.cfg.Pages.Headers(page.Policy{}))
+	app.Use(s.observe, s.recoverPanic, s.cfg.Pages.Headers(page.Policy{}), checkURL)
 
 	app.Get("/livez", s.handleLive)
 	app.Get("/readyz", s.handleReady)
@@ -21,24 +21,24 @@ func (s *Site) routes() {
 
 	app.Use(s.checkHost)
 	app.Get("/webhooks/:provider", s.handleWebhookShow)
-	app.Post("/webhooks/:provider", s.handleWebhook)
+	app.Post("/webhooks/:provider", s.limitWebhooks, s.handleWebhook)
 
 	app.Use(s.cfg.Pages.SameOrigin())
 	s.cfg.Pages.Mount(app)
 	app.Get("/", s.handleProductList)
 	app.Get("/products/:slug", s.handleProductShow)
 
-	limit := s.limitOrders()
-	app.Post("/orders", limit, s.handleOrderCreate)
+	orders, asks := s.perMinute(s.cfg.LimitOrders, refuseTooMany), s.perMinute(s.cfg.LimitAsks, refuseTooMany)
+	app.Post("/orders", orders, s.handleOrderCreate)
 	app.Get("/orders/:id", s.handleOrderShow)
 	app.Get("/orders/:id/status", s.handleOrderStatus)
 	app.Get("/orders/:id/live", s.checkSocket, websocket.New(s.handleSocket, s.socketConfig()))
-	app.Post("/orders/:id/payments", limit, s.handleOrderRetry)
-	app.Post("/orders/:id/cancel", limit, s.handleOrderCancel)
-	app.Post("/orders/:id/claim", limit, s.handleOrderClaim)
+	app.Post("/orders/:id/payments", asks, s.handleOrderRetry)
+	app.Post("/orders/:id/cancel", asks, s.handleOrderCancel)
+	app.Post("/orders/:id/claim", orders, s.handleOrderClaim)
 
 	s.accountRoutes(app)
-	back := s.limitOrders() // these make us ask the provider, too
+	back := s.perMinute(s.cfg.LimitAsks, askNothing)
 	app.Get("/success", back, s.handleSuccess)
 	app.Get("/cancel", back, s.handleCancel)
 	app.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })

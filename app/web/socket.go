@@ -27,7 +27,8 @@ const (
 )
 
 // checkSocket answers GET /orders/{id}/live before it becomes a socket: the
-// order exists, the page is ours, and the address does not hold too many.
+// order exists, the page is ours, and neither the visitor's network nor the
+// order has too many. A page that is refused here polls instead.
 func (s *Site) checkSocket(c *fiber.Ctx) error {
 	if !websocket.IsWebSocketUpgrade(c) {
 		return fiber.ErrUpgradeRequired
@@ -39,12 +40,12 @@ func (s *Site) checkSocket(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	address := s.address(c)
-	if s.sockets.full(address) {
-		return fiber.ErrTooManyRequests
+	network := s.network(c)
+	if s.sockets.full(network) || s.watchers.full(string(order.ID)) {
+		return shop.Errorf(shop.TooMany, "Too many pages wait on a live connection already. This one asks every few seconds instead.")
 	}
 	slim(&c.Request().Header)
-	c.Locals(socketKey, socketVisit{order: order.ID, address: address, request: c.Context()})
+	c.Locals(socketKey, socketVisit{order: order.ID, network: network, request: c.Context()})
 	return c.Next()
 }
 
@@ -75,7 +76,7 @@ const socketKey = "socket"
 // socketVisit is what the check leaves for the socket.
 type socketVisit struct {
 	order   shop.OrderID
-	address string
+	network string
 	request *fasthttp.RequestCtx
 }
 
@@ -106,11 +107,11 @@ func (s *Site) socketConfig() websocket.Config {
 // reads and sends. It ends when the buyer leaves or the hub closes the socket.
 func (s *Site) handleSocket(conn *websocket.Conn) {
 	visit, ok := conn.Locals(socketKey).(socketVisit)
-	if !ok || !s.sockets.take(visit.address) { // others may have come since the check
+	if !ok || !s.takeSocket(visit) { // others may have come since the check
 		socket{conn: conn.Conn}.Close(live.CloseTryAgainLater)
 		return
 	}
-	defer s.sockets.give(visit.address)
+	defer s.giveSocket(visit)
 	visit.forget()
 	seat := s.cfg.Hub.Join(visit.order, socket{conn: conn.Conn})
 	if seat == nil {
@@ -129,6 +130,23 @@ func (s *Site) handleSocket(conn *websocket.Conn) {
 			return
 		}
 	}
+}
+
+// takeSocket reports whether there is room for one more.
+func (s *Site) takeSocket(v socketVisit) bool {
+	if !s.sockets.take(v.network) {
+		return false
+	}
+	if s.watchers.take(string(v.order)) {
+		return true
+	}
+	s.sockets.give(v.network)
+	return false
+}
+
+func (s *Site) giveSocket(v socketVisit) {
+	s.sockets.give(v.network)
+	s.watchers.give(string(v.order))
 }
 
 // socket implements [live.Conn]. It holds the connection itself: the struct

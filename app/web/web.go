@@ -16,6 +16,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/time/rate"
 
 	"till/app/auth"
 	"till/app/live"
@@ -64,9 +65,20 @@ type Config struct {
 	PublicURL      *url.URL       // the shop's own address
 	AllowedHosts   []string       // further names it is reached by
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
-	LimitOrders    int            // order forms a minute and address; 0: any number
-	LimitSockets   int            // sockets an address; 0: any number
 	MetricsToken   string         // bearer token of /metrics; "": loopback only
+
+	// What strangers may take; 0 is any number.
+	LimitOrders       int // order forms a minute and address
+	LimitAsks         int // visits a minute and address that make us ask the provider
+	LimitSockets      int // sockets an address
+	LimitOrderSockets int // sockets an order
+	LimitWebhooks     int // webhooks a second, from everybody together
+
+	MaxBody   int           // bytes of a request's body; 0: 4 MiB
+	MaxHead   int           // bytes of a request's first line and headers; 0: 4 KiB
+	FirstByte time.Duration // how long a request's head may take; 0: for ever
+	Idle      time.Duration // how long a connection may be idle; 0: as FirstByte
+
 	// Ready reports whether every other listener accepts.
 	Ready    func() bool
 	Registry *prometheus.Registry
@@ -80,32 +92,22 @@ type Site struct {
 	cfg     Config
 	app     *fiber.App
 	metrics metrics
-	sockets addressCount
+	// sockets counts those each network and each order holds.
+	sockets, watchers tally
+	webhooks          *rate.Limiter
 }
-
-const (
-	bodyLimit   = 1 << 20
-	readTimeout = 10 * time.Second
-	idleTimeout = 75 * time.Second
-)
 
 // New returns a site ready to serve.
 func New(cfg Config) (*Site, error) {
-	s := &Site{cfg: cfg, sockets: addressCount{limit: cfg.LimitSockets, counts: map[string]int{}}}
+	s := &Site{
+		cfg: cfg, sockets: newTally(cfg.LimitSockets), watchers: newTally(cfg.LimitOrderSockets),
+		webhooks: rate.NewLimiter(rate.Inf, 0),
+	}
+	if cfg.LimitWebhooks > 0 {
+		s.webhooks = rate.NewLimiter(rate.Limit(cfg.LimitWebhooks), cfg.LimitWebhooks)
+	}
 	s.metrics = newMetrics(cfg.Registry, cfg.Hub)
-	s.app = fiber.New(fiber.Config{
-		AppName:               "Till",
-		DisableStartupMessage: true,
-		Immutable:             true, // strings of a request are kept after its handler
-		BodyLimit:             bodyLimit,
-		ReadTimeout:           readTimeout,
-		WriteTimeout:          readTimeout,
-		IdleTimeout:           idleTimeout,
-		ReduceMemoryUsage:     true, // an idle socket then holds no request buffers
-		// Without this Fiber believes X-Forwarded-Host and its kin from anybody.
-		EnableTrustedProxyCheck: true,
-		ErrorHandler:            s.handleError,
-	})
+	s.app = s.server()
 	s.routes()
 	return s, nil
 }

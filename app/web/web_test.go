@@ -110,7 +110,7 @@ type site struct {
 
 type option func(*web.Config)
 
-func newSite(t *testing.T, options ...option) *site {
+func newSite(t testing.TB, options ...option) *site {
 	t.Helper()
 	logger := slog.New(slog.DiscardHandler)
 	st, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "till.db"), logger)
@@ -146,6 +146,7 @@ func newSite(t *testing.T, options ...option) *site {
 		Pages: pages, Fragments: fragments, Hub: hub, Cashier: cashier, Inbox: box, Orders: st, Shelf: shelf,
 		PublicURL: public, AllowedHosts: []string{"shop.example"}, Ready: func() bool { return true },
 		Registry: prometheus.NewRegistry(), Now: time.Now, Random: rand.Reader, Logger: logger,
+		MaxBody: 1 << 20, MaxHead: 16 << 10, FirstByte: 5 * time.Second, Idle: 75 * time.Second,
 	}
 	for _, o := range options {
 		o(&cfg)
@@ -170,7 +171,7 @@ func newSite(t *testing.T, options ...option) *site {
 	}
 }
 
-func browser(t *testing.T) *http.Client {
+func browser(t testing.TB) *http.Client {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	must(t, err)
@@ -180,14 +181,14 @@ func browser(t *testing.T) *http.Client {
 	}
 }
 
-func product(t *testing.T, slug shop.Slug, name string) shop.Product {
+func product(t testing.TB, slug shop.Slug, name string) shop.Product {
 	t.Helper()
 	price, err := shop.ParseMoney("4.50", "USD")
 	must(t, err)
 	return shop.Product{Slug: slug, Name: name, Description: "Hot.", Price: price, Method: shop.MethodCharge, Image: "coffee.svg"}
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
