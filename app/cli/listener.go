@@ -14,14 +14,19 @@ type listener struct {
 	local  string   // what this process uses: always this machine
 }
 
-// listen binds an address. Without a public URL, the one it is bound to counts;
-// an unspecified address is reached through loopback.
+// listen binds an address.
 func listen(ctx context.Context, key, address, public string) (listener, error) {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", address)
 	if err != nil {
 		return listener{}, fmt.Errorf("%s = %s: %w; choose another port, or stop what listens there", key, address, err)
 	}
+	return newListener(l, public)
+}
+
+// newListener finds the addresses of a bound socket. Without a public URL, the address it is
+// bound to counts; an unspecified one is reached through loopback.
+func newListener(l net.Listener, public string) (listener, error) {
 	local := "http://" + reachable(l.Addr())
 	if public == "" {
 		public = local
