@@ -33,6 +33,7 @@ func writeConfig(dir, provider string) error {
 listen = 127.0.0.1:0
 limit_orders = 0
 limit_sockets = 0
+limit_order_sockets = 0
 
 [coinbase]
 base_url = %s

@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/netip"
 	"net/url"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
 
 	"till/app/auth"
@@ -38,8 +38,6 @@ const (
 	// patience is how long POST /orders waits for the provider before it
 	// answers with a page that goes on waiting.
 	patience = 3 * time.Second
-	// budget is how many questions a second the provider is asked on average.
-	budget = 5
 	// writers is how many frames are on their way at once.
 	writers = 16
 	// pingEvery is well below the 60 to 100 s after which proxies cut.
@@ -64,6 +62,7 @@ type till struct {
 	reconcile *reconcile.Reconciler
 	site      *web.Site
 	ready     atomic.Bool
+	metrics   metrics
 }
 
 func (p *program) serve(ctx context.Context) error {
@@ -71,7 +70,7 @@ func (p *program) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t := &till{log: p.logger()}
+	t := &till{log: p.logger(), metrics: newMetrics()}
 	if err := t.bind(ctx, cfg); err != nil {
 		return err
 	}
@@ -83,14 +82,33 @@ func (p *program) serve(ctx context.Context) error {
 
 // bind takes the addresses first: the parts have to know each other's.
 func (t *till) bind(ctx context.Context, cfg config.Config) error {
-	var err error
-	if t.shop, err = listen(ctx, "[server] listen", cfg.Server.Listen, cfg.Server.PublicURL); err != nil {
+	sockets, err := inherited(t.log)
+	if err != nil {
+		return err
+	}
+	if t.shop, err = t.open(ctx, sockets[shopSocket], "[server] listen", cfg.Server.Listen, cfg.Server.PublicURL); err != nil {
 		return err
 	}
 	if cfg.Sandbox.Enabled {
-		t.box, err = listen(ctx, "[sandbox] listen", cfg.Sandbox.Listen, cfg.Sandbox.PublicURL)
+		t.box, err = t.open(ctx, sockets[boxSocket], "[sandbox] listen", cfg.Sandbox.Listen, cfg.Sandbox.PublicURL)
 	}
 	return err
+}
+
+// open listens on the socket that was inherited, else on the address.
+func (t *till) open(ctx context.Context, given net.Listener, key, address, public string) (listener, error) {
+	var l listener
+	var err error
+	if given == nil {
+		l, err = listen(ctx, key, address, public)
+	} else {
+		t.log.Info("listening on an inherited socket; the configured address is not used", "key", key, "socket", given.Addr().String())
+		l, err = newListener(given, public)
+	}
+	if err == nil {
+		l.Listener = newPatient(l.Listener, t.log)
+	}
+	return l, err
 }
 
 // build makes the parts in order, each from those before it.
@@ -142,7 +160,7 @@ func (p *program) gateways(t *till, cfg config.Config) ([]shop.Gateway, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []shop.Gateway{g}, nil
+	return []shop.Gateway{counted{Gateway: g, m: t.metrics}}, nil
 }
 
 func (p *program) client(base string, key config.Secret, log *slog.Logger) (*commerce.Client, error) {
@@ -163,33 +181,35 @@ func reveal(secrets []config.Secret) []string {
 func (p *program) join(t *till, cfg config.Config, gateways []shop.Gateway, pages *page.Pages) error {
 	catalog := catalog(cfg.Products)
 	fragments := &web.Fragments{Pages: pages, Orders: t.store, Now: p.host.Now, Embed: t.embed(cfg)}
-	registry := prometheus.NewRegistry()
-	frames := prometheus.NewCounter(prometheus.CounterOpts{
-		Name: "till_frames_sent_total", Help: "Frames sent to waiting pages."})
-	registry.MustRegister(frames)
 	t.hub = live.NewHub(live.Config{
-		Fetch: fragments.Frame, Writers: writers, PingEvery: pingEvery, Sent: frames.Inc, Logger: t.log,
+		Fetch: fragments.Frame, Writers: writers, PingEvery: pingEvery,
+		Sent: t.metrics.frames.Inc, Pushed: t.metrics.notePush, Logger: t.log,
 	})
 	shelf := shop.NewShelf(shop.ShelfConfig{
 		Catalog: catalog, Gateway: gateways[0], Store: t.store, Now: p.host.Now, Logger: t.log,
 	})
+	fragments.Shelf = shelf
+	if cfg.Server.RetryPrice == "today" {
+		fragments.Quote = shelf.Quote
+	}
 	var err error
 	t.cashier, err = shop.NewCashier(shop.CashierConfig{
-		Store: t.store, Gateways: gateways, Publisher: t.hub, Shelf: shelf, PublicURL: t.shop.public.String(),
-		Patience: patience, Budget: budget, Now: p.host.Now, Random: p.host.Random, Logger: t.log,
+		Store: t.store, Gateways: gateways, Publisher: t.hub, Shelf: shelf, PublicURL: t.shop.public.String(), TodaysPrice: cfg.Server.RetryPrice == "today",
+		Patience: patience, Budget: cfg.Coinbase.CallsPerMinute, Now: p.host.Now, Random: p.host.Random, Logger: t.log,
 	})
 	if err != nil {
 		return err
 	}
 	t.inbox, err = inbox.New(inbox.Config{
-		Store: t.store, Gateways: gateways, Cashier: t.cashier, Now: p.host.Now, Logger: t.log,
+		Store: t.store, Gateways: gateways, Cashier: t.cashier, Worked: t.metrics.noteWorked, Now: p.host.Now, Logger: t.log,
 	})
 	if err != nil {
 		return err
 	}
 	t.reconcile = reconcile.New(reconcile.Config{
-		Store: t.store, Cashier: t.cashier, Watcher: t.hub, Now: p.host.Now, Logger: t.log,
+		Store: t.store, Cashier: t.cashier, Watcher: t.hub, Asked: t.metrics.noteAsked, Now: p.host.Now, Logger: t.log,
 	})
+	t.metrics.watch(t.inbox, t.store, t.ready.Load, p.host.Now, t.log)
 	accounts, err := auth.New(auth.Config{Store: t.store, Now: p.host.Now, Random: p.host.Random, Logger: t.log})
 	if err != nil {
 		return err
@@ -201,9 +221,11 @@ func (p *program) join(t *till, cfg config.Config, gateways []shop.Gateway, page
 	t.site, err = web.New(web.Config{
 		Pages: pages, Fragments: fragments, Hub: t.hub, Cashier: t.cashier, Inbox: t.inbox, Orders: t.store, Accounts: accounts,
 		Shelf: shelf, PublicURL: t.shop.public, AllowedHosts: cfg.Server.AllowedHosts, TrustedProxies: proxies,
-		LimitOrders: cfg.Server.LimitOrders, LimitSockets: cfg.Server.LimitSockets,
+		LimitOrders: cfg.Server.LimitOrders, LimitAsks: cfg.Server.LimitAsks, LimitSockets: cfg.Server.LimitSockets,
+		LimitOrderSockets: cfg.Server.LimitOrderSockets, LimitWebhooks: cfg.Server.LimitWebhooks,
+		MaxBody: cfg.Server.MaxBody, MaxHead: cfg.Server.MaxHead, FirstByte: cfg.Server.FirstByte, Idle: cfg.Server.Idle,
 		MetricsToken: cfg.Server.MetricsToken.Reveal(), Ready: t.ready.Load,
-		Registry: registry, Now: p.host.Now, Random: p.host.Random, Logger: t.log,
+		Registry: t.metrics.registry, Now: p.host.Now, Random: p.host.Random, Logger: t.log,
 	})
 	return err
 }
