@@ -3,12 +3,13 @@
 SHELL := /bin/bash
 
 LINT_VERSION := v2.15.0
+VULN_VERSION := v1.9.0
 TOOLS := $(CURDIR)/.cache/bin
 GO_FILES := $(shell find app views public -name '*.go' -not -path '*/node_modules/*')
 VENDOR := public/vendor/htmx.min.js public/vendor/hx-ws.min.js
 NODE := public/node_modules/.package-lock.json
 
-.PHONY: help run build vendor test unit e2e lint check bench fuzz clean
+.PHONY: help run build vendor test unit e2e lint check bench fuzz vuln clean
 
 help: ## print this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS=$$'\t' read -r t d; do printf '  make %-8s %s\n' "$$t" "$$d"; done
@@ -58,6 +59,9 @@ fuzz: $(VENDOR) ## run each fuzz target for FUZZTIME (default 10s)
 	@set -e; grep -rlE '^func Fuzz' --include=*_test.go app | while read -r f; do \
 	  for t in $$(grep -oE '^func Fuzz[A-Za-z0-9]+' $$f | cut -c6-); do \
 	    echo "$$t in $$(dirname $$f)"; go test -run '^$$' -fuzz "^$$t$$" -fuzztime $${FUZZTIME:-10s} -fuzzminimizetime 1s ./$$(dirname $$f); done; done
+
+vuln: $(VENDOR) ## look for known holes in what is built in; needs the network, so CI does not
+	go run golang.org/x/vuln/cmd/govulncheck@$(VULN_VERSION) ./...
 
 clean: ## remove what was built, fetched and stored
 	rm -rf bin .cache public/node_modules data public/vendor/*.js

@@ -29,6 +29,7 @@ var mayImport = map[string][]string{
 	"till/app/store":     {"till/app/shop", "till/app/database"},
 	"till/app/page":      {"till/views", "till/public"},
 	"till/app/web":       {"till/app/shop", "till/app/auth", "till/app/inbox", "till/app/live", "till/app/page"},
+	"till/app/web/fuzz":  {},
 	"till/app/sandbox/...": {
 		"till/app/coinbase/...", "till/app/database", "till/app/page", "till/app/sandbox/...",
 	},
