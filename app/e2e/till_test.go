@@ -143,3 +143,11 @@ func (r *record) String() string {
 	defer r.mu.Unlock()
 	return r.text.String()
 }
+
+// in is the same till for a subtest, which then fails alone.
+func (s *till) in(t *testing.T) *till {
+	t.Helper()
+	sub := *s
+	sub.t = t
+	return &sub
+}

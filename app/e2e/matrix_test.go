@@ -1,0 +1,222 @@
+package e2e
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// fate is what becomes of a payment, and how the page that waits must end.
+type fate struct {
+	name string
+	acts []string // of the sandbox's control
+	end  string   // the page's state and exception
+}
+
+var fates = []fate{
+	{"paid", []string{"pay"}, "confirmed"},
+	{"underpaid", []string{"underpay"}, "unresolved underpaid"},
+	{"overpaid", []string{"overpay"}, "unresolved overpaid"},
+	{"expired", []string{"expire"}, "expired"},
+	{"paid late", []string{"expire", "pay"}, "unresolved delayed"},
+	{"accepted", []string{"underpay", "resolve"}, "confirmed"},
+	{"failed", []string{"fail"}, "failed"},
+}
+
+// webhookTroubles are all that can befall a webhook; with lost, nothing of it
+// ever arrives, and only a question of the shop's own can help.
+var webhookTroubles = []struct {
+	name    string
+	trouble string // the JSON of /control/troubles, but for the order
+	lost    bool
+}{
+	{"none", ``, false},
+	{"sent twice", `"kind":"duplicate"`, false},
+	{"out of order", `"kind":"reorder"`, false},
+	{"a second late", `"kind":"delay","delay":"1s"`, false},
+	{"dropped", `"kind":"drop"`, true},
+	{"wrongly signed once", `"kind":"wrong_signature","times":1`, false},
+	{"wrongly signed for good", `"kind":"wrong_signature"`, true},
+	{"altered once", `"kind":"altered_body","times":1`, false},
+	{"altered for good", `"kind":"altered_body"`, true},
+	{"cut off once", `"kind":"truncated_body","times":1`, false},
+	{"cut off for good", `"kind":"truncated_body"`, true},
+	{"OTHER everywhere", `"kind":"context_other"`, false},
+	{"without resource", `"kind":"no_resource"`, false},
+	{"with a number for an id", `"kind":"integer_id"`, false},
+	{"with unknown fields", `"kind":"extra_fields"`, false},
+	{"beside a stranger's", `"kind":"foreign_event"`, false},
+}
+
+// TestMatrix holds every trouble of webhooks against every fate of a payment:
+// the page that waits ends in the right state.
+func TestMatrix(t *testing.T) {
+	t.Parallel()
+	s := startTill(t, "TILL_SERVER_LIMIT_ORDERS=0", "TILL_SERVER_LIMIT_ASKS=0", "TILL_COINBASE_CALLS_PER_MINUTE=6000")
+	var kinds []string
+	for _, tr := range webhookTroubles {
+		for _, f := range fates {
+			t.Run(tr.name+", "+f.name, func(t *testing.T) {
+				t.Parallel()
+				in := s.in(t)
+				order := in.order("coffee")
+				page := in.watch(t, order)
+				page.until("waiting")
+				if tr.trouble != "" {
+					in.control(http.MethodPost, "troubles", `{"order":"`+order+`",`+tr.trouble+`}`, nil)
+				}
+				for _, act := range f.acts {
+					in.act(order, act)
+				}
+				if tr.lost {
+					in.comeBack(t, order)
+				}
+				page.until(f.end)
+			})
+		}
+		kinds = append(kinds, kindIn(t, tr.trouble))
+	}
+	mustHaveRun(t, kinds, s.kinds("webhook"))
+}
+
+// apiTroubles are all that can befall a call of the shop's.
+var apiTroubles = []struct {
+	name    string
+	trouble string
+}{
+	{"slow", `"kind":"latency","delay":"1s","times":1`},
+	{"too many", `"kind":"rate_limit","times":1`},
+	{"an error", `"kind":"server_error","times":1`},
+	{"an error after the work", `"kind":"server_error","times":1,"after":true`},
+	{"a page instead of JSON", `"kind":"html_error","times":1`},
+	{"a page after the work", `"kind":"html_error","times":1,"after":true`},
+	{"cut before the work", `"kind":"reset","times":1`},
+	{"cut after the work", `"kind":"reset","times":1,"after":true`},
+}
+
+// TestMatrixOfTheAPI holds every trouble of the API against the two calls that
+// matter: the one that opens a payment, and the one that asks what became of it
+// while no webhook comes.
+func TestMatrixOfTheAPI(t *testing.T) {
+	t.Parallel()
+	for _, tr := range apiTroubles {
+		trouble := `{"api":"charges",` + tr.trouble + `}`
+		t.Run(tr.name+", while it is opened", func(t *testing.T) {
+			t.Parallel()
+			s := startTill(t)
+			s.control(http.MethodPost, "troubles", trouble, nil)
+			order := s.order("coffee")
+			page := s.watch(t, order)
+			s.untilPayable(t, order)
+			s.act(order, "pay")
+			page.until("confirmed")
+		})
+		t.Run(tr.name+", while it is asked about", func(t *testing.T) {
+			t.Parallel()
+			s := startTill(t)
+			order := s.order("coffee")
+			page := s.watch(t, order)
+			page.until("waiting")
+			s.control(http.MethodPost, "troubles", `{"kind":"drop"}`, nil)
+			s.control(http.MethodPost, "troubles", trouble, nil)
+			s.act(order, "pay")
+			if !eventually(t.Context(), func() bool {
+				s.comeBack(t, order)
+				return strings.Contains(s.status(t, order), `data-state="confirmed"`)
+			}) {
+				t.Fatalf("the order never became confirmed:\n%s", s.status(t, order))
+			}
+			page.until("confirmed")
+		})
+	}
+	s := startTill(t)
+	kinds := make([]string, 0, len(apiTroubles))
+	for _, tr := range apiTroubles {
+		kinds = append(kinds, kindIn(t, tr.trouble))
+	}
+	mustHaveRun(t, kinds, s.kinds("api"))
+}
+
+// untilPayable waits for a payment page as a buyer does: where the page offers
+// to try again, he does.
+func (s *till) untilPayable(t *testing.T, order string) {
+	t.Helper()
+	shown := ""
+	if !eventually(t.Context(), func() bool {
+		shown = s.status(t, order)
+		if strings.Contains(shown, `id="retry"`) {
+			s.retry(t, order)
+		}
+		return strings.Contains(shown, `data-state="waiting"`)
+	}) {
+		t.Fatalf("the order never became payable:\n%s", shown)
+	}
+}
+
+// retry presses the button.
+func (s *till) retry(t *testing.T, order string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.shop+"/orders/"+order+"/payments", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = answer.Body.Close() // only the status counts
+	if answer.StatusCode != http.StatusSeeOther {
+		t.Fatalf("POST /orders/…/payments: %s", answer.Status)
+	}
+}
+
+// status is the fragment of an order.
+func (s *till) status(t *testing.T, order string) string {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.shop+"/orders/"+order+"/status", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, body := send(t, r)
+	return body
+}
+
+// kinds are the troubles that the sandbox knows of webhooks or of the API.
+func (s *till) kinds(where string) []string {
+	s.t.Helper()
+	var known struct {
+		Kinds []struct{ Kind, Where string } `json:"kinds"`
+	}
+	s.control(http.MethodGet, "troubles", "", &known)
+	var names []string
+	for _, k := range known.Kinds {
+		if k.Where == where {
+			names = append(names, k.Kind)
+		}
+	}
+	return names
+}
+
+func kindIn(t *testing.T, trouble string) string {
+	t.Helper()
+	var read struct{ Kind string }
+	if err := json.Unmarshal([]byte("{"+trouble+"}"), &read); err != nil {
+		t.Fatal(err)
+	}
+	return read.Kind
+}
+
+// mustHaveRun fails when the sandbox knows a trouble that no row is about.
+func mustHaveRun(t *testing.T, ran, known []string) {
+	t.Helper()
+	if len(known) == 0 {
+		t.Error("the sandbox names no trouble at all")
+	}
+	for _, kind := range known {
+		if !slices.Contains(ran, kind) {
+			t.Errorf("%s is in no row", kind)
+		}
+	}
+}
