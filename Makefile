@@ -9,7 +9,7 @@ GO_FILES := $(shell find app views public -name '*.go' -not -path '*/node_module
 VENDOR := public/vendor/htmx.min.js public/vendor/hx-ws.min.js
 NODE := public/node_modules/.package-lock.json
 
-.PHONY: help run build vendor test unit e2e lint check bench fuzz vuln clean
+.PHONY: help run build vendor test unit e2e lint check bench fuzz chaos soak vuln clean
 
 help: ## print this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS=$$'\t' read -r t d; do printf '  make %-8s %s\n' "$$t" "$$d"; done
@@ -59,6 +59,12 @@ fuzz: $(VENDOR) ## run each fuzz target for FUZZTIME (default 10s)
 	@set -e; grep -rlE '^func Fuzz' --include=*_test.go app | while read -r f; do \
 	  for t in $$(grep -oE '^func Fuzz[A-Za-z0-9]+' $$f | cut -c6-); do \
 	    echo "$$t in $$(dirname $$f)"; go test -run '^$$' -fuzz "^$$t$$" -fuzztime $${FUZZTIME:-10s} -fuzzminimizetime 1s ./$$(dirname $$f); done; done
+
+chaos: build ## torment the till for TIME (default 30s) by SEED (1); nothing may be lost
+	go run ./app/chaos -seed $(or $(SEED),1) -time $(or $(TIME),30s) -payments $(or $(PAYMENTS),1000)
+
+soak: build ## the same with SEEDS (default 20) seeds, one after another
+	go run ./app/chaos -seeds $(or $(SEEDS),20) -seed $(or $(SEED),1) -time $(or $(TIME),30s) -payments $(or $(PAYMENTS),1000)
 
 vuln: $(VENDOR) ## look for known holes in what is built in; needs the network, so CI does not
 	go run golang.org/x/vuln/cmd/govulncheck@$(VULN_VERSION) ./...
