@@ -27,10 +27,10 @@ const (
 	Skipped    Answer = "skipped" // not asked: it has just been asked about
 )
 
-// Ask is [Cashier.Inquire] for who does not care what came of it, as long as
-// the provider was asked: when it was not it returns a [TooMany] error.
+// Ask is [Cashier.Inquire] for a buyer who waits, for whom a part of the budget
+// is kept: when the provider was not asked it returns a [TooMany] error.
 func (c *Cashier) Ask(ctx context.Context, id PaymentID) error {
-	answer, err := c.Inquire(ctx, id)
+	answer, err := c.inquire(ctx, id, true)
 	switch {
 	case err != nil:
 		return err
@@ -50,10 +50,14 @@ func (c *Cashier) Ask(ctx context.Context, id PaymentID) error {
 // The question is everybody's who waits for it: one caller who gives up gets
 // his context's error, and the others still get the answer.
 func (c *Cashier) Inquire(ctx context.Context, id PaymentID) (Answer, error) {
+	return c.inquire(ctx, id, false)
+}
+
+func (c *Cashier) inquire(ctx context.Context, id PaymentID, awaited bool) (Answer, error) {
 	flight := c.flight.DoChan(string(id), func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), askPatience)
 		defer cancel()
-		if answer := c.takeTurn(id); answer != Same {
+		if answer := c.takeTurn(id, awaited); answer != Same {
 			return answer, nil
 		}
 		defer c.pace.done()
@@ -78,7 +82,7 @@ func (c *Cashier) busyOpening(id PaymentID) bool {
 
 // takeTurn reports whether the payment is to be asked about now, which [Same]
 // means, and if so counts it.
-func (c *Cashier) takeTurn(id PaymentID) Answer {
+func (c *Cashier) takeTurn(id PaymentID, awaited bool) Answer {
 	if c.busyOpening(id) {
 		return Skipped
 	}
@@ -88,7 +92,7 @@ func (c *Cashier) takeTurn(id PaymentID) Answer {
 	if last, ok := c.askedAt[id]; ok && now.Sub(last) < askEvery && !now.Before(last) {
 		return Skipped
 	}
-	leave := c.pace.take(now)
+	leave := c.pace.take(now, awaited)
 	if leave == Same {
 		c.forgetAsked(now)
 		c.askedAt[id] = now

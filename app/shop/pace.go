@@ -19,6 +19,9 @@ const (
 	listPage = 100
 	// burstShare is the part of a minute's calls that may be made at once.
 	burstShare = 15
+	// reserveShare is the part of these that is left for buyers who came back:
+	// the many payments that are merely due must not use up everything.
+	reserveShare = 4
 )
 
 // pace bounds how the shop asks the provider, whoever wants to know: within a
@@ -26,7 +29,8 @@ const (
 // while it is in trouble ever more rarely, by one question at a time. It holds
 // up questions only, never the buyers' own calls, but learns from both.
 type pace struct {
-	budget *rate.Limiter
+	budget  *rate.Limiter
+	reserve float64 // calls that are left for who waits for the answer
 
 	mu sync.Mutex
 	// Nobody asks from since on, for as long as wait. A clock that was put back
@@ -42,18 +46,19 @@ type pace struct {
 func newPace(perMinute int) *pace {
 	burst := max(1, perMinute/burstShare)
 	steady := rate.Limit(float64(perMinute-burst+1) / time.Minute.Seconds())
-	return &pace{budget: rate.NewLimiter(steady, burst)}
+	return &pace{budget: rate.NewLimiter(steady, burst), reserve: float64(burst / reserveShare)}
 }
 
 // take asks leave for a question: [Same] grants it, [OverBudget] and [Paused]
-// do not. Whoever is granted one calls done afterwards.
-func (p *pace) take(now time.Time) Answer {
+// do not. Whoever is granted one calls done afterwards. A question that nobody
+// waits for leaves the reserve alone.
+func (p *pace) take(now time.Time, awaited bool) Answer {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
 	case p.held(now), p.pause > 0 && p.under > 0:
 		return Paused
-	case !p.budget.AllowN(now, 1):
+	case !awaited && p.budget.TokensAt(now) < p.reserve+1, !p.budget.AllowN(now, 1):
 		return OverBudget
 	}
 	p.under++

@@ -15,7 +15,7 @@ func trouble(p Problem, wait time.Duration) error {
 
 // question asks at a time and hears that.
 func (p *pace) question(now time.Time, err error) Answer {
-	leave := p.take(now)
+	leave := p.take(now, true)
 	if leave == Same {
 		p.heard(now, now, err)
 		p.done()
@@ -94,7 +94,7 @@ func TestOneProbeAtATimeWhileThereIsTrouble(t *testing.T) {
 	p := newPace(300)
 	began := [4]time.Time{}
 	for i := range began { // four at once, and all fail
-		if p.take(paceNoon) != Same {
+		if p.take(paceNoon, true) != Same {
 			t.Fatal("not four at once")
 		}
 		began[i] = paceNoon
@@ -104,15 +104,33 @@ func TestOneProbeAtATimeWhileThereIsTrouble(t *testing.T) {
 		p.done()
 	}
 	now := paceNoon.Add(time.Second)
-	if got := p.take(now); got != Same {
+	if got := p.take(now, true); got != Same {
 		t.Fatalf("calls that failed together are more than one failure: after a second a question is %s", got)
 	}
-	if got := p.take(now); got != Paused {
+	if got := p.take(now, true); got != Paused {
 		t.Errorf("beside a probe a question is %s", got)
 	}
 	p.heard(now, now, nil)
-	if got := p.take(now); got != Same {
+	if got := p.take(now, true); got != Same {
 		t.Errorf("after the probe's answer a question is %s", got)
+	}
+}
+
+// TestABuyerIsAskedForBesideManyThatAreDue: what is merely due cannot use up
+// the calls that are kept for who waits.
+func TestABuyerIsAskedForBesideManyThatAreDue(t *testing.T) {
+	t.Parallel()
+	p := newPace(300)
+	due := 0
+	for p.take(paceNoon, false) == Same {
+		due++
+	}
+	buyers := 0
+	for p.take(paceNoon, true) == Same {
+		buyers++
+	}
+	if due != 15 || buyers != 5 {
+		t.Errorf("of twenty calls %d were for what is due and %d for buyers, want 15 and 5", due, buyers)
 	}
 }
 
@@ -129,10 +147,10 @@ func TestARetryAfterIsKept(t *testing.T) {
 			p.overheard(paceNoon, paceNoon.Add(time.Second), nil)
 			p.heard(paceNoon, paceNoon.Add(time.Second), trouble(Unreachable, 0)) // sent before
 			p.heard(paceNoon, paceNoon.Add(time.Second), trouble(Busy, 5*time.Second))
-			if got := p.take(paceNoon.Add(30*time.Second - 1)); got != Paused {
+			if got := p.take(paceNoon.Add(30*time.Second-1), true); got != Paused {
 				t.Errorf("%s heard %s: before the time is over a question is %s", name, problem, got)
 			}
-			if got := p.take(paceNoon.Add(30 * time.Second)); got != Same {
+			if got := p.take(paceNoon.Add(30*time.Second), true); got != Same {
 				t.Errorf("%s heard %s: when the time is over a question is %s", name, problem, got)
 			}
 		}
@@ -149,7 +167,7 @@ func TestWhatTellsNothingOfTheProviderPausesNothing(t *testing.T) {
 	} {
 		p := newPace(300)
 		hear(p)
-		if got := p.take(paceNoon); got != Same {
+		if got := p.take(paceNoon, true); got != Same {
 			t.Errorf("%s: a question is %s", name, got)
 		}
 	}
@@ -159,7 +177,7 @@ func TestAClockThatIsPutBackEndsThePause(t *testing.T) {
 	t.Parallel()
 	p := newPace(300)
 	p.heard(paceNoon, paceNoon, trouble(Busy, time.Hour))
-	if got := p.take(paceNoon.Add(-24 * time.Hour)); got != Same {
+	if got := p.take(paceNoon.Add(-24*time.Hour), true); got != Same {
 		t.Errorf("a day earlier a question is %s", got)
 	}
 }
