@@ -57,7 +57,7 @@ func (w *writer) write(ctx context.Context, run func(context.Context, Tx) error)
 		return err
 	}
 	// Not cut short by ctx: once taken, only the commit can say what happened.
-	return <-u.done
+	return passing(<-u.done)
 }
 
 func (w *writer) send(ctx context.Context, u *unit) error {

@@ -43,11 +43,16 @@ func (s *Store) Close() error { return s.db.Close() }
 // Ping asks the database for a sign of life.
 func (s *Store) Ping(ctx context.Context) error { return s.db.Ping(ctx) }
 
-// Write runs a unit of work; see [shop.Store].
+// Write runs a unit of work; see [shop.Store]. While the database is locked or
+// its disk is full it returns a [shop.Unavailable] error.
 func (s *Store) Write(ctx context.Context, unit func(ctx context.Context, l shop.Ledger) error) error {
-	return s.db.Write(ctx, func(ctx context.Context, tx database.Tx) error {
+	err := s.db.Write(ctx, func(ctx context.Context, tx database.Tx) error {
 		return unit(ctx, ledger{tx: tx})
 	})
+	if errors.Is(err, database.ErrUnavailable) {
+		return fmt.Errorf("%w (%w)", shop.Errorf(shop.Unavailable, "We cannot write anything down right now. Nothing was changed. Please try again in a moment."), err)
+	}
+	return err
 }
 
 // ledger implements [shop.Ledger] inside a unit of work.

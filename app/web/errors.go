@@ -30,6 +30,9 @@ func (s *Site) handleError(c *fiber.Ctx, err error) error {
 	if status == 0 {
 		return s.cfg.Pages.Error(c, err)
 	}
+	if status >= fiber.StatusInternalServerError {
+		s.cfg.Logger.ErrorContext(c.UserContext(), "request failed", "method", c.Method(), "path", c.Path(), "status", status, "error", err)
+	}
 	title, _ := page.Words(status)
 	return s.cfg.Pages.Fail(c, status, title, told.Message)
 }
