@@ -1,10 +1,15 @@
 package sandbox
 
 import (
+	"context"
+	"errors"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"till/app/sandbox/delivery"
+	"till/app/sandbox/ledger"
 	"till/app/sandbox/trouble"
 )
 
@@ -80,11 +85,38 @@ func (s *Sandbox) handleTroubleAdd(c *fiber.Ctx) error {
 			return invalid("times must be 1 or more; without it the trouble stays until it is removed.")
 		}
 	}
-	t, err := s.troubles.Add(c.UserContext(), t)
+	t, err := s.addTrouble(c.UserContext(), t)
 	if err != nil {
 		return err
 	}
 	return sendControl(c, envelope{Data: troubleOf(t)})
+}
+
+// addTrouble switches t on. A charge may be named by its id as well, and an
+// endpoint has to exist: nobody shall wait for a trouble that never hits.
+func (s *Sandbox) addTrouble(ctx context.Context, t trouble.Trouble) (trouble.Trouble, error) {
+	if err := t.Check(); err != nil {
+		return t, err
+	}
+	if t.Endpoint != "" {
+		endpoints, err := s.queue.Endpoints(ctx)
+		if err != nil {
+			return t, err
+		}
+		if !slices.ContainsFunc(endpoints, func(e delivery.Endpoint) bool { return e.ID == t.Endpoint }) {
+			return t, invalid("There is no endpoint %q: the list of endpoints tells their ids.", t.Endpoint)
+		}
+	}
+	if t.Code != "" {
+		charge, err := ledger.Find(ctx, s.db.Read(), t.Code)
+		if err != nil && !errors.Is(err, ledger.ErrNotFound) {
+			return t, err
+		}
+		if err == nil {
+			t.Code = charge.Code
+		}
+	}
+	return s.troubles.Add(ctx, t)
 }
 
 // handleTroubleRemove handles DELETE /control/troubles/{id}.

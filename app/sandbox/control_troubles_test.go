@@ -45,6 +45,8 @@ func TestControlRefusesTroublesInWords(t *testing.T) {
 		`{"kind":"drop","times":0}`:         "times must be",
 		`{"kind":"drop","api":"charges"}`:   "trouble of webhooks",
 		`{"kind":"reset","endpoint":"one"}`: "trouble of the API",
+		`{"kind":"drop","endpoint":"one"}`:  `There is no endpoint \"one\"`,
+		`{"kind":"latency","delay":"61s"}`:  "a minute at most",
 		`[]`:                                "not a JSON object",
 	} {
 		t.Run(body, func(t *testing.T) {

@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"context"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -27,17 +29,36 @@ func endpointsOf(endpoints []delivery.Endpoint) []controlsEndpoint {
 }
 
 // handleControlsEndpointAdd handles POST /controls/endpoints. A secret that was
-// made up is shown on the page that answers, and never again.
+// made up is shown on the page that answers, and never again: when that page is
+// loaded once more, the endpoint is there already, and nothing is added.
 func (s *Sandbox) handleControlsEndpointAdd(c *fiber.Ctx) error {
 	asked := delivery.Endpoint{URL: c.FormValue("url"), Secret: c.FormValue("secret")}
 	for _, kind := range c.Request().PostArgs().PeekMulti("events") {
 		asked.Events = append(asked.Events, string(kind))
+	}
+	if err := s.refuseSame(c.UserContext(), asked); err != nil {
+		return s.answerControls(c, err)
 	}
 	added, err := s.queue.AddEndpoint(c.UserContext(), asked)
 	if err == nil && asked.Secret == "" {
 		return s.sendControls(c, fiber.StatusOK, controlsPage{Secret: added.Secret})
 	}
 	return s.answerControls(c, err)
+}
+
+// refuseSame names the endpoint that does what is asked for already.
+func (s *Sandbox) refuseSame(ctx context.Context, asked delivery.Endpoint) error {
+	endpoints, err := s.queue.Endpoints(ctx)
+	if err != nil {
+		return err
+	}
+	for _, e := range endpoints {
+		if e.URL == asked.URL && slices.Equal(slices.Sorted(slices.Values(e.Events)), slices.Sorted(slices.Values(asked.Events))) {
+			return &problem{fiber.StatusConflict, "conflict", "Endpoint " + e.ID + " gets these events at that URL already. " +
+				"Its secret was shown when it was added; remove it to add it anew."}
+		}
+	}
+	return nil
 }
 
 // handleControlsEndpointTest handles POST /controls/endpoints/{id}/test, and

@@ -122,6 +122,10 @@ func TestEndpointsAreAddedTestedAndSwitchedOff(t *testing.T) {
 		t.Fatalf("the secret is to be shown once: %s", added)
 	}
 	id := regexp.MustCompile(`/controls/endpoints/([0-9a-f-]{36})/remove`).FindStringSubmatch(added)[1]
+	again := r.want(r.form("/controls/endpoints", "url="+other.server.URL+"&events=charge:failed&events=charge:confirmed"), http.StatusConflict).body
+	if !strings.Contains(again, "Endpoint "+id+" gets these events") || strings.Count(again, "/remove\"") != 1 {
+		t.Errorf("added again: %s", again)
+	}
 
 	sent := r.want(r.form("/controls/endpoints/"+id+"/test", "type=charge:failed"), http.StatusSeeOther).Header.Get("Location")
 	other.await(t, "charge:failed", 1)

@@ -58,7 +58,7 @@ func scopeOf(t trouble.Trouble, endpoints []delivery.Endpoint) string {
 func (s *Sandbox) handleControlsTroubleAdd(c *fiber.Ctx) error {
 	t, err := readTrouble(c)
 	if err == nil {
-		_, err = s.troubles.Add(c.UserContext(), t)
+		_, err = s.addTrouble(c.UserContext(), t)
 	}
 	return s.answerControls(c, err)
 }
@@ -67,7 +67,7 @@ func (s *Sandbox) handleControlsTroubleAdd(c *fiber.Ctx) error {
 // refused by the trouble itself, so that nobody waits for what does not come.
 func readTrouble(c *fiber.Ctx) (trouble.Trouble, error) {
 	t := trouble.Trouble{
-		Kind: c.FormValue("kind"), Endpoint: c.FormValue("endpoint"), Code: strings.ToUpper(c.FormValue("code")),
+		Kind: c.FormValue("kind"), Endpoint: c.FormValue("endpoint"), Code: strings.TrimSpace(c.FormValue("code")),
 		Order: c.FormValue("order"), API: c.FormValue("api"), After: c.FormValue("after") == "true",
 	}
 	if raw := c.FormValue("times"); raw != "" {

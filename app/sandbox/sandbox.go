@@ -47,6 +47,7 @@ type Sandbox struct {
 	cfg      Config
 	view     ledger.View
 	db       *database.DB
+	release  func() error // of the claim on db
 	clock    *clock.Clock
 	queue    *delivery.Queue
 	troubles *trouble.Set
@@ -54,6 +55,7 @@ type Sandbox struct {
 	pages    *page.Pages
 	app      *fiber.App
 
+	moving   sync.Mutex // held while the clock moves, so that it goes one way at a time
 	mu       sync.Mutex // held while settings are written, so that memory and disk agree
 	settings settings
 }
@@ -71,20 +73,37 @@ func New(ctx context.Context, cfg Config) (*Sandbox, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare the sandbox's pages: %w", err)
 	}
+	release, err := claim(ctx, cfg.StoreURL)
+	if err != nil {
+		return nil, err
+	}
 	db, err := database.Open(ctx, database.Config{URL: cfg.StoreURL, Migrations: migrations.Files, Logger: cfg.Logger})
 	if err != nil {
-		return nil, fmt.Errorf("open the sandbox's store: %w", err)
+		return nil, errors.Join(fmt.Errorf("open the sandbox's store: %w", err), release())
 	}
 	s := &Sandbox{
 		cfg: cfg, view: ledger.View{PublicURL: cfg.PublicURL},
-		db: db, names: &names{random: cfg.Random}, pages: pages,
+		db: db, release: release, names: &names{random: cfg.Random}, pages: pages,
 	}
 	if err := s.ready(ctx); err != nil {
-		return nil, errors.Join(err, db.Close())
+		return nil, errors.Join(err, s.close())
 	}
 	s.app = s.routes()
 	return s, nil
 }
+
+// claim keeps the store for one sandbox: a second would send the first one's
+// webhooks elsewhere, and move its clock.
+func claim(ctx context.Context, store string) (release func() error, err error) {
+	release, err = database.Claim(ctx, store)
+	if errors.Is(err, database.ErrClaimed) {
+		return nil, fmt.Errorf("another sandbox that runs has the store %s: stop that one, "+
+			"or start this one in another folder or with another TILL_SANDBOX_STORE", store)
+	}
+	return release, err
+}
+
+func (s *Sandbox) close() error { return errors.Join(s.db.Close(), s.release()) }
 
 // ready reads what the last stop left and adds what the configuration wants.
 func (s *Sandbox) ready(ctx context.Context) error {
@@ -155,7 +174,7 @@ func (s *Sandbox) Serve(ctx context.Context, l net.Listener) error {
 	stop()
 	background.Wait()
 	s.queue.Wait()
-	return errors.Join(err, s.db.Close())
+	return errors.Join(err, s.close())
 }
 
 // hangUp lets running requests end and returns when nobody serves l any more.

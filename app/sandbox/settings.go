@@ -134,21 +134,6 @@ func (s *Sandbox) current() settings {
 // speed is how long a payment detected now takes.
 func (s *Sandbox) speed() time.Duration { return s.current().ConfirmAfter }
 
-// advance moves the business time forward and lets happen what is due by then.
-func (s *Sandbox) advance(ctx context.Context, d time.Duration) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	offset := s.clock.Offset() + d
-	err := s.db.Write(ctx, func(ctx context.Context, tx database.Tx) error {
-		return saveNumber(ctx, tx, settingOffset, offset.Microseconds())
-	})
-	if err != nil {
-		return err
-	}
-	s.clock.SetOffset(offset)
-	return s.catchUp(ctx)
-}
-
 // shapeOfNumber is how a shape is read back.
 func shapeOfNumber(onchain int64) ledger.Shape {
 	if onchain != 0 {

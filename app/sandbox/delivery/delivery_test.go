@@ -296,3 +296,53 @@ func slicesEqual(t *testing.T, got, want []string) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }
+
+func TestLeapOverTheEndLeavesOneMoreAttempt(t *testing.T) {
+	t.Parallel()
+	var r *rig
+	h := newHook(t, func(w http.ResponseWriter, _ *http.Request) {
+		r.clock.SetOffset(100 * time.Hour) // while it is being asked
+		w.WriteHeader(http.StatusBadGateway)
+	})
+	r = newRig(t, h.url)
+	r.add("AAAAAAAA", "charge:created")
+	_, err := r.queue.Turn(t.Context())
+	r.must(err)
+	r.queue.Wait()
+	if d := r.list(delivery.Query{})[0]; d.Status != "waiting" || d.NextAt == nil || !d.NextAt.Equal(r.clock.Now()) {
+		t.Errorf("after the attempt before the leap: %+v", d)
+	}
+	r.settle()
+	if d := r.list(delivery.Query{})[0]; d.Status != "abandoned" || d.Attempts != 2 {
+		t.Errorf("in the end: %+v", d)
+	}
+}
+
+func TestNextIsTheEarliestThatIsSent(t *testing.T) {
+	t.Parallel()
+	h := newHook(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
+	r := newRig(t, h.url)
+	next := func(after time.Time) time.Time {
+		at, err := r.queue.Next(t.Context(), after)
+		r.must(err)
+		return at
+	}
+	if at := next(time.Time{}); !at.IsZero() {
+		t.Errorf("of none: %v", at)
+	}
+	r.add("AAAAAAAA", "charge:created")
+	r.settle()
+	r.add("BBBBBBBB", "charge:created") // due at once
+	if at := next(time.Time{}); !at.Equal(noon) {
+		t.Errorf("the first: %v", at)
+	}
+	if at := next(noon); !at.Equal(noon.Add(time.Second)) {
+		t.Errorf("the one after it: %v", at)
+	}
+	off := false
+	_, err := r.queue.ChangeEndpoint(t.Context(), delivery.Configured, delivery.Change{Enabled: &off})
+	r.must(err)
+	if at := next(time.Time{}); !at.IsZero() {
+		t.Errorf("at an endpoint that is off: %v", at)
+	}
+}

@@ -55,10 +55,13 @@ func (q *Queue) conclude(ctx context.Context, tx database.Tx, j job, r result) e
 			j.attempts+1, now.UnixMicro(), r.answer.status, r.problem, j.id)
 	}
 	status, next := "waiting", any(nil)
-	if at := now.Add(gap(j.attempts + 1)); at.After(j.untilAt) {
+	switch pause := gap(j.attempts + 1); {
+	case !now.Add(pause).After(j.untilAt):
+		next = now.Add(pause).UnixMicro()
+	case !r.at.Add(pause).After(j.untilAt): // the clock has leapt over the end meanwhile: once more, after it
+		next = now.UnixMicro()
+	default:
 		status = "abandoned"
-	} else {
-		next = at.UnixMicro()
 	}
 	err := exec(ctx, tx, `UPDATE deliveries SET attempts = $1, last_at = $2, last_status = $3, last_error = $4,
 		status = $5, next_at = $6, again = CASE WHEN $5 = 'abandoned' THEN 0 ELSE again END WHERE id = $7`,

@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"time"
@@ -34,6 +35,23 @@ func (q *Queue) Turn(ctx context.Context) (time.Time, error) {
 	}
 	return next, nil
 }
+
+// Next is when a delivery that waits is due, of those that are due after a
+// time; zero for never.
+func (q *Queue) Next(ctx context.Context, after time.Time) (time.Time, error) {
+	var next sql.NullInt64
+	err := q.cfg.DB.Read().QueryRowContext(ctx, nextQuery, after.UnixMicro()).Scan(&next)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("find the next delivery: %w", err)
+	}
+	if at := moment(next); at != nil {
+		return *at, nil
+	}
+	return time.Time{}, nil
+}
+
+const nextQuery = `SELECT MIN(at) FROM (SELECT (SELECT MIN(next_at) FROM deliveries d
+	WHERE d.endpoint = e.id AND d.status = 'waiting' AND d.next_at > $1) AS at FROM endpoints e WHERE e.enabled = 1)`
 
 // serve starts what is due at one endpoint and returns when the next one is.
 func (q *Queue) serve(ctx context.Context, to Endpoint) (time.Time, error) {
