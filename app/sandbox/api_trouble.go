@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"errors"
 	"net"
 	"slices"
 	"strings"
@@ -9,13 +10,14 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"till/app/sandbox/ledger"
 	"till/app/sandbox/trouble"
 )
 
 // trouble lets happen to a call of the API what is switched on for it, before
 // the work is done or after.
 func (s *Sandbox) trouble(c *fiber.Ctx) error {
-	met, err := s.troubles.Answers(c.UserContext(), callOf(c))
+	met, err := s.troubles.Answers(c.UserContext(), s.callOf(c))
 	if err != nil {
 		return err
 	}
@@ -37,16 +39,22 @@ func isAfter(t trouble.Trouble) bool  { return t.After }
 func isBefore(t trouble.Trouble) bool { return !t.After }
 
 // callOf is the call as troubles see it: /commerce/charges/CODE.
-func callOf(c *fiber.Ctx) trouble.Call {
-	parts := strings.Split(strings.Trim(c.Path(), "/"), "/")
-	var call trouble.Call
-	if len(parts) > 1 {
-		call.API = strings.ToLower(parts[1])
-	}
-	if len(parts) > 2 {
-		call.Code = parts[2]
-	}
-	return call
+// One that names a charge by its id is about its code, too.
+func (s *Sandbox) callOf(c *fiber.Ctx) trouble.Call {
+	parts := append(strings.Split(strings.Trim(c.Path(), "/"), "/"), "", "")
+	return trouble.Call{API: strings.ToLower(parts[1]), Names: func() ([]string, error) {
+		if parts[2] == "" {
+			return nil, nil
+		}
+		charge, err := ledger.Find(c.UserContext(), s.db.Read(), parts[2])
+		if errors.Is(err, ledger.ErrNotFound) {
+			return []string{parts[2]}, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		return []string{charge.Code, charge.ID}, nil
+	}}
 }
 
 // suffer meets troubles: first the waiting, then the first of those that answer
@@ -62,6 +70,9 @@ func suffer(c *fiber.Ctx, troubles []trouble.Trouble) (over bool, err error) {
 		case trouble.RateLimit:
 			c.Set(fiber.HeaderRetryAfter, "1")
 			return true, &problem{fiber.StatusTooManyRequests, "rate_limit_exceeded", "Too many requests"}
+		case trouble.Unavailable:
+			c.Set(fiber.HeaderRetryAfter, "1")
+			return true, send(c, fiber.StatusServiceUnavailable, envelope{Error: &complain{Message: "Service unavailable"}})
 		case trouble.ServerError:
 			// Not as an error: nothing failed here that the log should tell of.
 			p := problemOfStatus(fiber.StatusInternalServerError)

@@ -50,6 +50,7 @@ func TestAPITroublesAnswerInTheWorksPlace(t *testing.T) {
 		"rate_limit":         {`{"kind":"rate_limit"}`, 429, "application/json", `"type":"rate_limit_exceeded"`, 0},
 		"server_error":       {`{"kind":"server_error"}`, 500, "application/json", `"type":"internal_server_error"`, 0},
 		"html_error":         {`{"kind":"html_error"}`, 500, "text/html", "<!DOCTYPE html>", 0},
+		"unavailable":        {`{"kind":"unavailable"}`, 503, "application/json", `{"error":{"message":"`, 0},
 		"server_error after": {`{"kind":"server_error","after":true}`, 500, "application/json", `"type":"internal_server_error"`, 1},
 		"html_error after":   {`{"kind":"html_error","after":true}`, 500, "text/html", "<!DOCTYPE html>", 1},
 		"a little latency":   {`{"kind":"latency","delay":"1ms"}`, 201, "application/json", `"code"`, 1},
@@ -64,7 +65,7 @@ func TestAPITroublesAnswerInTheWorksPlace(t *testing.T) {
 			if a.StatusCode != tc.status || !strings.HasPrefix(a.Header.Get("Content-Type"), tc.kind) || !strings.Contains(a.body, tc.says) {
 				t.Errorf("%d %s %s", a.StatusCode, a.Header.Get("Content-Type"), a.body)
 			}
-			if wait := a.Header.Get("Retry-After"); (wait == "1") != (tc.status == http.StatusTooManyRequests) {
+			if wait := a.Header.Get("Retry-After"); (wait == "1") != (tc.status == http.StatusTooManyRequests || tc.status == http.StatusServiceUnavailable) {
 				t.Errorf("Retry-After %q", wait)
 			}
 			if n := r.charges(); n != tc.charges {
@@ -120,7 +121,7 @@ func TestLatencyAfterTheWorkLosesTheAnswerOnly(t *testing.T) {
 		t.Run(after, func(t *testing.T) {
 			t.Parallel()
 			r := start(t)
-			r.trouble(`{"kind":"latency","delay":"1h","times":1,"after":` + after + `}`)
+			r.trouble(`{"kind":"latency","delay":"1m","times":1,"after":` + after + `}`)
 			ctx, cancel := context.WithCancel(t.Context())
 			gaveUp := make(chan error, 1)
 			go func() {
@@ -148,7 +149,7 @@ func TestSandboxStopsWhateverTroubleIsOn(t *testing.T) {
 	}
 	r.create()
 	r.want(r.send("DELETE", "/control/troubles", ""), http.StatusOK)
-	r.trouble(`{"kind":"latency","delay":"1h","times":1}`)
+	r.trouble(`{"kind":"latency","delay":"1m","times":1}`)
 	ended := make(chan error, 1)
 	go func() {
 		_, err := r.call(context.WithoutCancel(t.Context()), "GET", "/commerce/charges", "")
@@ -158,6 +159,27 @@ func TestSandboxStopsWhateverTroubleIsOn(t *testing.T) {
 	r.stop() // fails after five seconds
 	if err := <-ended; err != nil {
 		t.Errorf("the delayed call was not answered: %v", err)
+	}
+}
+
+func TestAPITroublesOfAChargeKnowAllItsNames(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	for name, named := range map[string]func(charge) string{
+		"its code":       func(c charge) string { return c.Code },
+		"its code typed": func(c charge) string { return strings.ToLower(c.Code) },
+		"its id":         func(c charge) string { return c.ID },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := r.in(t)
+			c, other := r.create(), r.create()
+			r.trouble(`{"kind":"server_error","code":"` + named(c) + `"}`)
+			for _, ref := range []string{c.Code, c.ID} {
+				r.want(r.send("GET", "/commerce/charges/"+ref, ""), http.StatusInternalServerError)
+			}
+			r.want(r.send("GET", "/commerce/charges/"+other.Code, ""), http.StatusOK)
+		})
 	}
 }
 

@@ -37,8 +37,8 @@ func (s *Sandbox) guardControl(c *fiber.Ctx) error {
 		return &problem{fiber.StatusMisdirectedRequest, "invalid_request", "The sandbox is not served under that name: use its public URL."}
 	case foreign(c, host):
 		return &problem{fiber.StatusForbidden, "forbidden", "Control is for programs: another site's page may not use it."}
-	case !direct(c) && !s.knows(c.Get(keyHeader)):
-		return &problem{fiber.StatusUnauthorized, "authentication_error", "From another machine control needs the header " + keyHeader + "."}
+	case !s.direct(c) && !s.knows(c.Get(keyHeader)):
+		return &problem{fiber.StatusUnauthorized, "authentication_error", "From another machine, or through a public URL, control needs the header " + keyHeader + "."}
 	case c.Method() == fiber.MethodPost && !isJSON(c):
 		return &problem{fiber.StatusUnsupportedMediaType, "invalid_request", "Send the body as Content-Type: application/json."}
 	default:
@@ -52,6 +52,12 @@ func (s *Sandbox) knownHost(host string) bool {
 	if u, err := url.Parse(s.cfg.PublicURL); err == nil && strings.EqualFold(u.Host, host) {
 		return true
 	}
+	return isLoopback(host)
+}
+
+// isLoopback says whether host, with or without a port, can only mean this
+// machine.
+func isLoopback(host string) bool {
 	name := strings.ToLower((&url.URL{Host: host}).Hostname())
 	ip := net.ParseIP(name)
 	return name == "localhost" || strings.HasSuffix(name, ".localhost") || (ip != nil && ip.IsLoopback())
@@ -72,10 +78,17 @@ func foreign(c *fiber.Ctx, host string) bool {
 	return err != nil || !strings.EqualFold(u.Host, host)
 }
 
+// isOpen says whether the sandbox is shown around. Then a peer on this machine
+// may be a proxy that speaks for the world, and not every proxy says so.
+func (s *Sandbox) isOpen() bool {
+	u, err := url.Parse(s.cfg.PublicURL)
+	return err != nil || !isLoopback(u.Host)
+}
+
 // direct says whether the peer is on this machine and speaks for itself: a
 // proxy on this machine speaks for the world.
-func direct(c *fiber.Ctx) bool {
-	return c.Context().RemoteIP().IsLoopback() &&
+func (s *Sandbox) direct(c *fiber.Ctx) bool {
+	return !s.isOpen() && c.Context().RemoteIP().IsLoopback() &&
 		c.Get(fiber.HeaderXForwardedFor) == "" && c.Get("Forwarded") == ""
 }
 

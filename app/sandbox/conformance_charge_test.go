@@ -58,19 +58,21 @@ func TestConformanceOfTheCharge(t *testing.T) {
 		"1.5 pricing for each coin": {ask: "GET /commerce/charges/{code}", status: 200, has: []string{`"pricing":\{.*"bitcoin":\{"amount":"0.00007594","currency":"BTC"\}`, `"local":\{"amount":"4.50","currency":"EUR"\}`}},
 		"1.5 addresses for each coin": {ask: "GET /commerce/charges/{code}", status: 200, has: []string{
 			`"addresses":\{"apecoin":"[^"]+","bitcoin":"[^"]+","bitcoincash":"[^"]+","dai":"[^"]+","dogecoin":"[^"]+","ethereum":"[^"]+","litecoin":"[^"]+","polygon":"[^"]+","pusdc":"[^"]+","pweth":"[^"]+","shibainu":"[^"]+","tether":"[^"]+","usdc":"[^"]+"\}`}},
-		"1.5 exchange_rates":                    {ask: "GET /commerce/charges/{code}", status: 200, has: []string{`"exchange_rates":\{.*"BTC-USD":"64000"`, `"local_exchange_rates":\{.*"BTC-EUR":"59259`}},
-		"1.5 payment_threshold":                 {ask: "GET /commerce/charges/{code}", status: 200, has: []string{`"payment_threshold":\{"overpayment_absolute_threshold":\{"amount":"5.00","currency":"EUR"\},"overpayment_relative_threshold":"0.005","underpayment_absolute_threshold":\{"amount":"5.00","currency":"EUR"\},"underpayment_relative_threshold":"0.005"\}`}},
-		"1.5 applied_threshold":                 {ask: "GET /commerce/charges/{code}", status: 200, has: []string{`"applied_threshold":\{"amount":"0.0225","currency":"EUR"\},"applied_threshold_type":"RELATIVE"`}},
-		"1.5 merchant and fees":                 {ask: "GET /commerce/charges/{code}", status: 200, has: []string{`"fee_rate":0.01,"fees_settled":true,"organization_name":"[^"]+","support_email":"[^"]+","brand_color":"","brand_logo_url":"","coinbase_managed_merchant":false,"collected_email":false,"pwcb_only":false,"offchain_eligible":false`}},
-		"1.5 a payment":                         {ask: "GET /commerce/charges/{completed}", status: 200, has: []string{`"payments":\[\{"payment_id":"[0-9a-f]{64}","network":"bitcoin","transaction_id":"[0-9a-f]{64}","status":"CONFIRMED","detected_at":"2026-03-01T12:00:00Z","value":\{"local":\{"amount":"4.50","currency":"EUR"\},"crypto":\{"amount":"0.00007594","currency":"BTC"\}\},"block":\{"height":\d+,"hash":"[0-9a-f]{64}","confirmations":3,"confirmations_accumulated":3,"confirmations_required":3\}\}\]`}},
-		"1.5 a payment on its way":              {ask: "GET /commerce/charges/{pending}", status: 200, has: []string{`"status":"PENDING","detected_at"`, `"confirmations":0`}},
-		"1.7 charge_kind":                       {ask: "GET /commerce/charges/{onchain}", status: 200, has: []string{`"charge_kind":"WEB3"`}},
-		"1.7 hosted_url":                        {ask: "GET /commerce/charges/{onchain}", status: 200, has: []string{`"hosted_url":"` + r.url + `/pay/[0-9a-f-]{36}"`}},
-		"1.7 lifetime of 48 hours":              {ask: "GET /commerce/charges/{onchain}", status: 200, has: []string{`"expires_at":"2026-03-03T12:00:00Z"`}},
-		"1.7 pricing in settlement":             {ask: "GET /commerce/charges/{onchain}", status: 200, has: []string{`"pricing":\{"local":\{"amount":"4.50","currency":"EUR"\},"settlement":\{"amount":"4.86","currency":"USDC"\}\}`}},
-		"1.7 redirects":                         {ask: "GET /commerce/charges/{onchain}", status: 200, has: []string{`"redirects":\{"success_url":"http://127.0.0.1:9/success\?order=o1","cancel_url":"[^"]+","will_redirect_after_success":true\}`}, not: []string{`"redirect_url"`}},
-		"1.7 no addresses, rates or thresholds": {ask: "GET /commerce/charges/{onchain}", status: 200, not: []string{`"addresses"`, `exchange_rates`, `threshold`}},
-		"1.7 web3_data before a wallet":         {ask: "GET /commerce/charges/{onchain}", status: 200, has: []string{`"web3_data":\{"transfer_intent":null,"success_events":\[\],"failure_events":\[\],"contract_addresses":\{"1":"0x[0-9a-f]+","137":"0x[0-9a-f]+","8453":"0x[0-9a-f]+"\},"settlement_currency_addresses":\{`}},
+		"1.5 exchange_rates":                     {ask: "GET /commerce/charges/{code}", status: 200, has: []string{`"exchange_rates":\{.*"BTC-USD":"64000"`, `"local_exchange_rates":\{.*"BTC-EUR":"59259`}},
+		"1.5 payment_threshold":                  {ask: "GET /commerce/charges/{code}", status: 200, has: []string{`"payment_threshold":\{"overpayment_absolute_threshold":\{"amount":"5.00","currency":"EUR"\},"overpayment_relative_threshold":"0.005","underpayment_absolute_threshold":\{"amount":"5.00","currency":"EUR"\},"underpayment_relative_threshold":"0.005"\}`}},
+		"1.5 applied_threshold":                  {ask: "GET /commerce/charges/{code}", status: 200, has: []string{`"applied_threshold":\{"amount":"0.0225","currency":"EUR"\},"applied_threshold_type":"RELATIVE"`}},
+		"1.5 merchant and fees":                  {ask: "GET /commerce/charges/{code}", status: 200, has: []string{`"fee_rate":0.01,"fees_settled":true,"organization_name":"[^"]+","support_email":"[^"]+","brand_color":"","brand_logo_url":"","coinbase_managed_merchant":false,"collected_email":false,"pwcb_only":false,"offchain_eligible":false`}},
+		"1.5 a payment":                          {ask: "GET /commerce/charges/{completed}", status: 200, has: []string{`"payments":\[\{"payment_id":"[0-9a-f]{64}","network":"bitcoin","transaction_id":"[0-9a-f]{64}","status":"CONFIRMED","detected_at":"2026-03-01T12:00:00Z","value":\{"local":\{"amount":"4.50","currency":"EUR"\},"crypto":\{"amount":"0.00007594","currency":"BTC"\}\},"block":\{"height":\d+,"hash":"[0-9a-f]{64}","confirmations":3,"confirmations_accumulated":3,"confirmations_required":3\}\}\]`}},
+		"1.5 a payment on its way":               {ask: "GET /commerce/charges/{pending}", status: 200, has: []string{`"status":"PENDING","detected_at"`, `"confirmations":0`}},
+		"1.7 charge_kind":                        {ask: "GET /commerce/charges/{onchain}", status: 200, has: []string{`"charge_kind":"WEB3"`}},
+		"1.7 hosted_url":                         {ask: "GET /commerce/charges/{onchain}", status: 200, has: []string{`"hosted_url":"` + r.url + `/pay/[0-9a-f-]{36}"`}},
+		"1.7 lifetime of 48 hours":               {ask: "GET /commerce/charges/{onchain}", status: 200, has: []string{`"expires_at":"2026-03-03T12:00:00Z"`}},
+		"1.7 pricing in settlement":              {ask: "GET /commerce/charges/{onchain}", status: 200, has: []string{`"pricing":\{"local":\{"amount":"4.50","currency":"EUR"\},"settlement":\{"amount":"4.86","currency":"USDC"\}\}`}},
+		"1.7 redirects":                          {ask: "GET /commerce/charges/{onchain}", status: 200, has: []string{`"redirects":\{"success_url":"http://127.0.0.1:9/success\?order=o1","cancel_url":"[^"]+","will_redirect_after_success":true\}`}, not: []string{`"redirect_url"`}},
+		"1.7 no addresses, rates or thresholds":  {ask: "GET /commerce/charges/{onchain}", status: 200, not: []string{`"addresses"`, `exchange_rates`, `threshold`}},
+		"1.7 no retail payments, no third party": {ask: "GET /commerce/charges/{onchain}", status: 200, has: []string{`"web3_retail_payments_enabled":false`, `"third_party_provider":null`}, not: []string{"web3_retail_payment_metadata", "subsidized_payments"}},
+		"1.7 a failure and its reason":           {ask: "GET /commerce/charges/{failed}", status: 200, has: []string{`"success_events":\[\],"failure_events":\[\{"sender":"0x[0-9a-f]+","tx_hsh":"0x[0-9a-f]+",[^}]*"finalized":false,[^}]*"reason":"[^"]+"\}\]`}},
+		"1.7 web3_data before a wallet":          {ask: "GET /commerce/charges/{onchain}", status: 200, has: []string{`"web3_data":\{"transfer_intent":null,"success_events":\[\],"failure_events":\[\],"contract_addresses":\{"1":"0x[0-9a-f]+","137":"0x[0-9a-f]+","8453":"0x[0-9a-f]+"\},"settlement_currency_addresses":\{`}},
 	})
 }
 
@@ -251,6 +253,18 @@ func TestConformanceOfWebhooks(t *testing.T) {
 			}
 		})
 	}
+	t.Run("2 the head is as it was captured", func(t *testing.T) {
+		t.Parallel()
+		head := r.hook.await(t, "charge:confirmed", 1).header
+		for name, want := range map[string]string{
+			"User-Agent": "weipay-webhooks", "Content-Type": "application/json", "Accept": "*/*",
+			"Accept-Encoding": "gzip;q=1.0,deflate;q=0.6,identity;q=0.3",
+		} {
+			if got := head.Get(name); got != want {
+				t.Errorf("%s: %q, want %q", name, got, want)
+			}
+		}
+	})
 	t.Run("2 the keys are in order of the alphabet", func(t *testing.T) {
 		t.Parallel()
 		body := r.hook.await(t, "charge:confirmed", 1).body

@@ -77,6 +77,8 @@ func (r *rig) made(what string) string {
 		return r.do(r.create().Code, "pay").Code
 	case "{onchain}":
 		return r.createShaped("onchain").Code
+	case "{failed}":
+		return r.do(r.do(r.createShaped("onchain").Code, "detect").Code, "fail").Code
 	case "{checkout}":
 		return r.offer().ID
 	case "{invoice}":
@@ -147,6 +149,10 @@ func TestConformanceOfTheAnswerHeaders(t *testing.T) {
 		"1.1 on 404 of no route":         {ask: "GET /commerce/orders", status: 404, heads: replyHead(), has: []string{notFound}},
 		"1.1 on 405, with what is meant": {ask: "PATCH /commerce/charges", status: 405, heads: append([]string{"Allow: .*POST.*"}, replyHead()...), has: []string{`"error"`}},
 		"1.1 on 413":                     {ask: "POST /commerce/charges", body: strings.Repeat(" ", 300<<10), status: 413, heads: replyHead(), has: []string{`"error"`}},
+		"1.1 on 405 of no method":        {ask: "PROPFIND /commerce/charges", status: 405, heads: replyHead(), has: []string{`"error"`}},
+		"1.1 on a head too large":        {ask: "GET /commerce/charges", header: []string{"X-Large: " + strings.Repeat("x", 70<<10)}, status: 431, heads: []string{"Content-Type: application/json; charset=utf-8", "X-Request-Id: [0-9a-f-]{36}"}, has: []string{`"type":"invalid_request"`}},
+		"1.1 on a method that is none":   {ask: "PROPFIND /charges/NOTTHERE", status: 405, has: []string{`^\{"error"`}},
+		"1.1 the same to a browser":      {ask: "PROPFIND /charges/NOTTHERE", header: []string{"Accept: text/html"}, status: 405, has: []string{"<html"}},
 		"1.1 no CORS headers":            {ask: "GET /commerce/charges", header: []string{"Origin: https://shop.example"}, status: 200, heads: []string{"Access-Control-Allow-Origin: "}},
 	})
 }

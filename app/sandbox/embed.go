@@ -98,7 +98,11 @@ func readCustom(c *fiber.Ctx) (json.RawMessage, error) {
 
 // handleEmbedCharge handles GET /embed/charges/{code}.
 func (s *Sandbox) handleEmbedCharge(c *fiber.Ctx) error {
-	h, err := s.findEmbedded(c)
+	charge, err := s.findEmbedded(c)
+	if err != nil {
+		return err
+	}
+	h, err := s.embedded(c, charge)
 	if err != nil {
 		return err
 	}
@@ -108,25 +112,30 @@ func (s *Sandbox) handleEmbedCharge(c *fiber.Ctx) error {
 
 // handleEmbedStatus handles GET /embed/charges/{code}/status, the fragment.
 func (s *Sandbox) handleEmbedStatus(c *fiber.Ctx) error {
-	h, err := s.findEmbedded(c)
+	charge, err := s.findEmbedded(c)
 	if err != nil {
 		return err
 	}
-	if shows(c, h) {
+	if s.shows(c, charge) {
 		return c.SendStatus(fiber.StatusNoContent)
+	}
+	h, err := s.embedded(c, charge)
+	if err != nil {
+		return err
 	}
 	return s.pages.Send(c, fiber.StatusOK, "sandbox/charge_status", h)
 }
 
-// findEmbedded prepares a charge for the frame, where no link may lead away.
-func (s *Sandbox) findEmbedded(c *fiber.Ctx) (hostedCharge, error) {
+// findEmbedded finds the charge of a frame, which goes by its code alone.
+func (s *Sandbox) findEmbedded(c *fiber.Ctx) (*ledger.Charge, error) {
 	if byID(c.Path()) {
-		return hostedCharge{}, ledger.ErrNotFound
+		return nil, ledger.ErrNotFound
 	}
-	charge, err := ledger.Find(c.UserContext(), s.db.Read(), ref(c))
-	if err != nil {
-		return hostedCharge{}, err
-	}
+	return ledger.Find(c.UserContext(), s.db.Read(), ref(c))
+}
+
+// embedded prepares a charge for the frame, where no link may lead away.
+func (s *Sandbox) embedded(c *fiber.Ctx, charge *ledger.Charge) (hostedCharge, error) {
 	h, err := s.hosted(charge, place{embedChargePath + charge.Code, s.callerOf(c).values()}, c.Query("coin"))
 	if err != nil {
 		return hostedCharge{}, err

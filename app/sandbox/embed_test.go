@@ -187,6 +187,7 @@ func TestBuyerPaysInTheFrame(t *testing.T) {
 			if strings.Contains(page.body, path+"/cancel") != (shape == "2018") {
 				t.Errorf("a button to cancel, in the shape %s: %s", shape, page.body)
 			}
+			r.want(r.send("GET", path+"/status?v=1.0&"+query, ""), http.StatusNoContent)
 			paid := r.want(r.send("POST", path+"/pay?"+query, "", "Content-Type: application/x-www-form-urlencoded"), http.StatusSeeOther)
 			if got := paid.Header.Get("Location"); got != where {
 				t.Errorf("after paying to %s, want %s", got, where)
@@ -194,7 +195,7 @@ func TestBuyerPaysInTheFrame(t *testing.T) {
 			if policy := paid.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "frame-ancestors "+shopOrigin+";") {
 				t.Errorf("after paying the policy is %s", policy)
 			}
-			status := r.want(r.send("GET", path+"/status?v=1&"+query, ""), http.StatusOK)
+			status := r.want(r.send("GET", path+"/status?v=1.0&"+query, ""), http.StatusOK)
 			if !strings.Contains(status.body, "Payment seen") || !strings.Contains(status.body, `data-events="payment_detected"`) {
 				t.Errorf("fragment %s", status.body)
 			}

@@ -1,9 +1,12 @@
 package sandbox
 
 import (
+	"strconv"
+
 	"github.com/gofiber/fiber/v2"
 
 	"till/app/page"
+	"till/app/sandbox/delivery"
 	"till/app/sandbox/ledger"
 )
 
@@ -17,7 +20,7 @@ type homePage struct {
 	Key        string // whole, for who is on this machine
 	Secret     string
 	Shape      string
-	WebhookURL string
+	Webhooks   []string // where they go, in words
 	Script     string
 	SDKs       []sdk
 	Curl       string
@@ -54,16 +57,39 @@ func (s *Sandbox) handleHome(c *fiber.Ctx) error {
 	home := homePage{
 		Frame: s.pages.Frame("A till without money"), BaseURL: s.cfg.PublicURL + "/commerce/", PublicURL: s.cfg.PublicURL,
 		KeyHint: hint(s.cfg.APIKey), SecretHint: hint(s.cfg.WebhookSecret), Shape: string(s.shapeNow()),
-		WebhookURL: s.cfg.WebhookURL, Script: s.cfg.PublicURL + "/v1/checkout.js",
-		SDKs: sdks(s.cfg.PublicURL), Curl: curl(s.cfg.PublicURL), Imitated: imitated(), Omissions: notImitated(),
+		Script: s.cfg.PublicURL + "/v1/checkout.js",
+		SDKs:   sdks(s.cfg.PublicURL), Curl: curl(s.cfg.PublicURL), Imitated: imitated(), Omissions: notImitated(),
 	}
-	if s.isHere(c) {
+	endpoints, err := s.queue.Endpoints(c.UserContext())
+	if err != nil {
+		return err
+	}
+	here := s.isHere(c)
+	home.Webhooks = destinations(endpoints, here)
+	if here {
 		home.Key, home.Secret = s.cfg.APIKey, s.cfg.WebhookSecret
 	}
 	if err := s.listHome(c, &home); err != nil {
 		return err
 	}
 	return s.pages.Send(c, fiber.StatusOK, "sandbox/home", home)
+}
+
+// destinations says where webhooks go, the configured endpoint first. Only who
+// is here is told the addresses.
+func destinations(endpoints []delivery.Endpoint, here bool) []string {
+	var all []string
+	for i, e := range endpoints {
+		name := "endpoint " + strconv.Itoa(i+1)
+		if here {
+			name = e.URL
+		}
+		if !e.Enabled {
+			name += " (switched off)"
+		}
+		all = append(all, name)
+	}
+	return all
 }
 
 // listHome adds what there is, the newest first.

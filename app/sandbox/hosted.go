@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
-	"strconv"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -28,6 +27,7 @@ type hostedCharge struct {
 	Name, Description string
 	Local, Currency   string
 	Version           int
+	Shown             string // the version and the clock's lead: what differs when the page has to change
 	Status            string
 	Stage             stage
 	Title, Text       string       // the stage in words
@@ -80,7 +80,7 @@ func (h hostedCharge) To(step string) string { return h.Path + "/" + step + asQu
 
 // StatusURL asks for what differs from the version shown.
 func (h hostedCharge) StatusURL() string {
-	query := url.Values{"v": {strconv.Itoa(h.Version)}}
+	query := url.Values{"v": {h.Shown}}
 	maps.Copy(query, h.query)
 	return h.Path + "/status" + asQuery(query)
 }
@@ -98,7 +98,7 @@ func (s *Sandbox) hosted(c *ledger.Charge, at place, name string) (hostedCharge,
 	h := hostedCharge{
 		Path: at.path, query: at.query, Code: c.Code, Name: c.Terms.Name, Description: c.Terms.Description,
 		Local: ledger.Amount(local.Amount), Currency: local.Currency,
-		Version: c.Version(), Status: string(c.Status()), Stage: stageOf(c),
+		Version: c.Version(), Shown: s.shownAs(c), Status: string(c.Status()), Stage: stageOf(c),
 		Payments: partsOf(c), Paid: ledger.Amount(c.Paid().Amount),
 		Confirmations: c.Confirmations(), Required: ledger.Required,
 	}

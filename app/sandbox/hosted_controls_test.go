@@ -120,11 +120,11 @@ func TestAPageThatIsOpenGetsItsControls(t *testing.T) {
 	r := start(t)
 	c := r.create()
 	r.do(c.Code, "detect")
-	update := r.want(r.send("GET", r.page(c)+"/status?v=1", ""), http.StatusOK).body
+	update := r.want(r.send("GET", r.page(c)+"/status?v=1.0", ""), http.StatusOK).body
 	if !strings.Contains(update, `id="charge-controls" hx-swap-oob="outerMorph"`) || offered(update) != "confirm fail" {
 		t.Errorf("update %s", update)
 	}
-	frame := r.want(r.send("GET", "/embed/charges/"+c.Code+"/status?v=1", ""), http.StatusOK).body
+	frame := r.want(r.send("GET", "/embed/charges/"+c.Code+"/status?v=1.0", ""), http.StatusOK).body
 	whole := r.want(r.send("GET", "/embed/charges/"+c.Code, ""), http.StatusOK).body
 	if strings.Contains(frame+whole, "charge-controls") || !strings.Contains(frame, "Payment seen") {
 		t.Errorf("a frame has controls: %s", frame)

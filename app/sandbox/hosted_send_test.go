@@ -32,7 +32,7 @@ func TestEveryCoinCanBeChosen(t *testing.T) {
 			for _, coin := range want {
 				page := r.want(r.send("GET", r.page(c)+"?coin="+coin, ""), http.StatusOK).body
 				link := r.page(c) + "?coin=" + coin + `" aria-current="true"`
-				for _, part := range []string{link, "sandbox-" + coin + "-", "1 ", " = ", `/pay?coin=` + coin + `"`, `status?coin=` + coin + `&amp;v=1"`} {
+				for _, part := range []string{link, "sandbox-" + coin + "-", "1 ", " = ", `/pay?coin=` + coin + `"`, `status?coin=` + coin + `&amp;v=1.0"`} {
 					if !strings.Contains(page, part) {
 						t.Errorf("%s: %s is missing in %s", coin, part, page)
 					}

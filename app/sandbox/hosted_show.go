@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"strconv"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -34,21 +34,33 @@ type hostedUpdate struct {
 // handleHostedStatus handles GET …/status, the fragment, and with it the
 // controls that have become possible.
 func (s *Sandbox) handleHostedStatus(c *fiber.Ctx) error {
-	charge, h, err := s.findHosted(c)
+	charge, err := ledger.Find(c.UserContext(), s.db.Read(), ref(c))
 	if err != nil {
 		return err
 	}
-	if shows(c, h) {
+	if s.shows(c, charge) {
 		return c.SendStatus(fiber.StatusNoContent)
+	}
+	h, err := s.hostedAt(c, charge)
+	if err != nil {
+		return err
 	}
 	update := hostedUpdate{h, s.controlsOf(charge, h)}
 	update.Controls.OutOfBand = true
 	return s.pages.Send(c, fiber.StatusOK, "sandbox/charge_update", update)
 }
 
-// shows says that the page shows this version already, so that nothing there
-// has to move.
-func shows(c *fiber.Ctx, h hostedCharge) bool { return c.Query("v") == strconv.Itoa(h.Version) }
+// shownAs names what a page shows of c: its version and, since the countdown
+// leaps with the clock, how far that is ahead.
+func (s *Sandbox) shownAs(c *ledger.Charge) string {
+	return fmt.Sprintf("%d.%d", c.Version(), s.clock.Offset()/time.Second)
+}
+
+// shows says that the page shows this already, so that nothing there has to
+// move.
+func (s *Sandbox) shows(c *fiber.Ctx, charge *ledger.Charge) bool {
+	return c.Query("v") == s.shownAs(charge)
+}
 
 // handleHostedLeave handles GET …/leave: htmx takes the buyer to the shop.
 func (s *Sandbox) handleHostedLeave(c *fiber.Ctx) error {
@@ -72,8 +84,13 @@ func (s *Sandbox) findHosted(c *fiber.Ctx) (*ledger.Charge, hostedCharge, error)
 	if err != nil {
 		return nil, hostedCharge{}, err
 	}
-	h, err := s.hosted(charge, place{hostedPath(charge), url.Values{}}, c.Query("coin"))
+	h, err := s.hostedAt(c, charge)
 	return charge, h, err
+}
+
+// hostedAt prepares the charge for its own page.
+func (s *Sandbox) hostedAt(c *fiber.Ctx, charge *ledger.Charge) (hostedCharge, error) {
+	return s.hosted(charge, place{hostedPath(charge), url.Values{}}, c.Query("coin"))
 }
 
 // handleHostedPay handles POST …/pay.

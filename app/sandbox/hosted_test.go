@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -88,12 +89,17 @@ func TestFragmentRefreshesItself(t *testing.T) {
 	c := r.create()
 	status := "/charges/" + c.Code + "/status"
 	first := r.want(r.send("GET", status, ""), http.StatusOK)
-	if strings.Contains(first.body, "<html") || !strings.Contains(first.body, `hx-get="`+status+`?v=1"`) {
+	if strings.Contains(first.body, "<html") || !strings.Contains(first.body, `hx-get="`+status+`?v=1.0"`) {
 		t.Fatalf("fragment %s", first.body)
 	}
-	r.want(r.send("GET", status+"?v=1", ""), http.StatusNoContent)
+	r.want(r.send("GET", status+"?v=1.0", ""), http.StatusNoContent)
+	r.advance("10m")
+	if leapt := r.want(r.send("GET", status+"?v=1.0", ""), http.StatusOK); !regexp.MustCompile(`>(50:00|49:\d\d)<`).MatchString(leapt.body) {
+		t.Errorf("after ten minutes %s", leapt.body)
+	}
+	r.want(r.send("GET", status+"?v=1.600", ""), http.StatusNoContent)
 	r.do(c.Code, "detect")
-	if second := r.want(r.send("GET", status+"?v=1", ""), http.StatusOK); !strings.Contains(second.body, "Payment seen") {
+	if second := r.want(r.send("GET", status+"?v=1.600", ""), http.StatusOK); !strings.Contains(second.body, "Payment seen") {
 		t.Errorf("fragment %s", second.body)
 	}
 }

@@ -88,17 +88,30 @@ func (s *Sandbox) handleInvoiceList(c *fiber.Ctx) error {
 }
 
 // handleInvoiceVoid handles POST and PUT /commerce/invoices/{code or id}/void.
+// With the invoice goes the charge its customer was shown, if nothing was paid
+// on it yet: nobody shall pay what was taken back.
 func (s *Sandbox) handleInvoiceVoid(c *fiber.Ctx) error {
 	var invoice *ledger.Invoice
-	err := s.db.Write(c.UserContext(), func(ctx context.Context, tx database.Tx) error {
+	err := s.write(c.UserContext(), func(ctx context.Context, tx database.Tx) error {
 		var err error
 		if invoice, err = ledger.FindInvoice(ctx, tx, ref(c)); err != nil {
+			return err
+		}
+		charge, err := s.lastChargeOf(ctx, tx, invoice)
+		if err != nil {
 			return err
 		}
 		if err := invoice.Void(s.clock.Now()); err != nil {
 			return err
 		}
-		return ledger.UpdateInvoice(ctx, tx, invoice)
+		if err := ledger.UpdateInvoice(ctx, tx, invoice); err != nil {
+			return err
+		}
+		// What cannot be canceled is over, or money is on its way.
+		if charge != nil && charge.Cancel(s.clock.Now()) == nil {
+			return s.keep(ctx, tx, charge)
+		}
+		return nil
 	})
 	if err != nil {
 		return err

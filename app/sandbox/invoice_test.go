@@ -129,8 +129,20 @@ func TestVoidInvoiceStaysVoid(t *testing.T) {
 	seen := r.viewed()
 	r.want(r.send("POST", "/commerce/invoices/"+seen.Code+"/void", "{}"), http.StatusOK)
 	r.look(seen)
-	r.do(seen.Charge.Code, "pay")
-	if got := r.showInvoice(seen.Code); got.Status != "VOID" || got.Charge.Code != seen.Charge.Code {
+	r.want(r.send("POST", "/control/charges/"+seen.Charge.Code+"/pay", ""), http.StatusConflict)
+	if got := r.showInvoice(seen.Code); got.Status != "VOID" || got.Charge.Code != seen.Charge.Code || got.Charge.steps() != "NEW CANCELED" {
+		t.Errorf("in the end: %+v", got)
+	}
+}
+
+func TestMoneyOnItsWayOutlivesAVoid(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	seen := r.viewed()
+	r.do(seen.Charge.Code, "detect")
+	r.want(r.send("POST", "/commerce/invoices/"+seen.Code+"/void", "{}"), http.StatusOK)
+	r.do(seen.Charge.Code, "confirm")
+	if got := r.showInvoice(seen.Code); got.Status != "VOID" || got.Charge.steps() != "NEW PENDING COMPLETED" {
 		t.Errorf("in the end: %+v", got)
 	}
 }

@@ -34,7 +34,7 @@ type envelope struct {
 }
 
 type complain struct {
-	Type    string `json:"type"`
+	Type    string `json:"type,omitempty"`
 	Message string `json:"message"`
 }
 
@@ -65,8 +65,9 @@ func head(c *fiber.Ctx) {
 // answerError is where every error of a handler ends: JSON for programs, a
 // page for people, and nothing of the inside for either.
 func (s *Sandbox) answerError(c *fiber.Ctx, err error) error {
-	if len(c.Response().Header.Peek(fiber.HeaderXRequestID)) == 0 {
-		err = errors.Join(err, s.mark(c)) // refused before any handler had it
+	unread := len(c.Response().Header.Peek(fiber.HeaderXRequestID)) == 0
+	if unread {
+		err = errors.Join(refusalOf(err), s.mark(c)) // no handler had it
 	}
 	p := problemOf(err)
 	if under(c, "/control") && p.kind == "invalid_request" && errors.As(err, new(*ledger.Refusal)) {
@@ -75,7 +76,7 @@ func (s *Sandbox) answerError(c *fiber.Ctx, err error) error {
 	if under(c, "/embed") && p.status < fiber.StatusInternalServerError {
 		return s.answerEmbedError(c, p.status)
 	}
-	if !forPrograms(c) {
+	if !forPrograms(c) && (!unread || strings.Contains(c.Get(fiber.HeaderAccept), "text/html")) {
 		if p.status < fiber.StatusInternalServerError {
 			err = fiber.NewError(p.status)
 		}
@@ -86,6 +87,16 @@ func (s *Sandbox) answerError(c *fiber.Ctx, err error) error {
 			"path", c.Path(), "request_id", string(c.Response().Header.Peek(fiber.HeaderXRequestID)), "error", err)
 	}
 	return send(c, p.status, envelope{Error: &complain{Type: p.kind, Message: p.message}})
+}
+
+// refusalOf is why a request could not be read: Fiber calls a connection that
+// broke off a bad gateway.
+func refusalOf(err error) error {
+	var web *fiber.Error
+	if errors.As(err, &web) && web.Code == fiber.StatusBadGateway {
+		return fiber.ErrBadRequest
+	}
+	return err
 }
 
 // problemOf translates an error into what the caller is told.
@@ -126,6 +137,8 @@ func problemOfStatus(status int) *problem {
 		return &problem{status, "invalid_request", "Method not allowed"}
 	case status == fiber.StatusRequestEntityTooLarge:
 		return &problem{status, "invalid_request", "Request body too large"}
+	case status == fiber.StatusRequestHeaderFieldsTooLarge:
+		return &problem{status, "invalid_request", "Request head too large"}
 	case status >= 400 && status < 500:
 		return &problem{status, "invalid_request", "Bad request"}
 	default:

@@ -65,7 +65,9 @@ func (r *rig) serve() {
 		r.t.Fatal(err)
 	}
 	r.url = "http://" + l.Addr().String()
-	r.cfg.PublicURL = r.url
+	if !strings.HasPrefix(r.cfg.PublicURL, "https://") {
+		r.cfg.PublicURL = r.url
+	}
 	s, err := sandbox.New(r.t.Context(), r.cfg)
 	if err != nil {
 		r.t.Fatal(err)

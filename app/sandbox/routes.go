@@ -3,11 +3,13 @@ package sandbox
 import (
 	"bufio"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/recover"
+	"github.com/valyala/fasthttp"
 )
 
 const (
@@ -28,7 +30,22 @@ func (s *Sandbox) routes() *fiber.App {
 	html := app.Group("", forPeople(s.headers), forPeople(s.pages.SameOrigin()))
 	s.pages.Mount(app)
 	s.pageRoutes(html)
+	refuseMethods(app)
 	return app
+}
+
+// refuseMethods has a method that Fiber does not know refused as any other:
+// Fiber would answer by itself, past every handler, in plain text.
+func refuseMethods(app *fiber.App) {
+	server := app.Server()
+	handle := server.Handler
+	server.Handler = func(c *fasthttp.RequestCtx) {
+		if slices.Contains(fiber.DefaultMethods, string(c.Method())) {
+			handle(c)
+			return
+		}
+		server.ErrorHandler(c, fasthttp.ErrGetOnly)
+	}
 }
 
 // forPeople keeps a page's handler from what programs ask for, unknown paths

@@ -18,8 +18,8 @@ type Sending struct {
 
 // Call is a request to the API.
 type Call struct {
-	API  string // its first path element
-	Code string // the second one
+	API   string                   // its first path element
+	Names func() ([]string, error) // of what it is about; asked for only when a trouble wants to know
 }
 
 // Hits returns the troubles that hit s now, and counts them down.
@@ -45,7 +45,11 @@ func (s *Set) Answers(ctx context.Context, c Call) ([]Trouble, error) {
 	defer s.mu.Unlock()
 	var met []Trouble
 	for _, t := range s.all {
-		if t.meets(c) {
+		meets, err := t.meets(c)
+		if err != nil {
+			return nil, err
+		}
+		if meets {
 			met = append(met, t)
 		}
 	}
@@ -54,7 +58,7 @@ func (s *Set) Answers(ctx context.Context, c Call) ([]Trouble, error) {
 
 func (t Trouble) hits(to Sending) (bool, error) {
 	switch {
-	case !t.is(Webhook), t.Endpoint != "" && t.Endpoint != to.Endpoint, t.Code != "" && t.Code != to.Code:
+	case !t.is(Webhook), t.Endpoint != "" && t.Endpoint != to.Endpoint, !t.about(to.Code):
 		return false, nil
 	}
 	if t.Order != "" {
@@ -66,8 +70,15 @@ func (t Trouble) hits(to Sending) (bool, error) {
 	return !spared && err == nil, err
 }
 
-func (t Trouble) meets(c Call) bool {
-	return t.is(API) && (t.API == "" || t.API == c.API) && (t.Code == "" || t.Code == c.Code)
+func (t Trouble) meets(c Call) (bool, error) {
+	if !t.is(API) || t.API != "" && t.API != c.API {
+		return false, nil
+	}
+	if t.Code == "" {
+		return true, nil
+	}
+	names, err := c.Names()
+	return t.about(names...), err
 }
 
 func (t Trouble) is(where string) bool {

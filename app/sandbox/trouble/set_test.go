@@ -60,6 +60,7 @@ func TestTroublesHitWhatTheyName(t *testing.T) {
 		"another endpoint":  {trouble.Trouble{Kind: trouble.Drop, Endpoint: "e2"}, false},
 		"its charge":        {trouble.Trouble{Kind: trouble.Drop, Code: "AAAAAAAA"}, true},
 		"another charge":    {trouble.Trouble{Kind: trouble.Drop, Code: "BBBBBBBB"}, false},
+		"its charge, typed": {trouble.Trouble{Kind: trouble.Drop, Code: "aaaaaaaa"}, true},
 		"its order":         {trouble.Trouble{Kind: trouble.Drop, Order: "o1"}, true},
 		"another order":     {trouble.Trouble{Kind: trouble.Drop, Order: "o2"}, false},
 		"order and charge":  {trouble.Trouble{Kind: trouble.Drop, Order: "o1", Code: "BBBBBBBB"}, false},
@@ -75,6 +76,11 @@ func TestTroublesHitWhatTheyName(t *testing.T) {
 	}
 }
 
+// calling asks about a charge.
+func calling() trouble.Call {
+	return trouble.Call{API: "charges", Names: func() ([]string, error) { return []string{"AAAAAAAA", "c1"}, nil }}
+}
+
 func TestCallsMeetWhatIsNamed(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -86,11 +92,13 @@ func TestCallsMeetWhatIsNamed(t *testing.T) {
 		"another api":          {trouble.Trouble{Kind: trouble.Latency, API: "events"}, false},
 		"its charge":           {trouble.Trouble{Kind: trouble.Latency, Code: "AAAAAAAA"}, true},
 		"another charge":       {trouble.Trouble{Kind: trouble.Latency, Code: "BBBBBBBB"}, false},
+		"its charge, typed":    {trouble.Trouble{Kind: trouble.Latency, Code: "aaaaaaaa"}, true},
+		"its charge by its id": {trouble.Trouble{Kind: trouble.Latency, Code: "c1"}, true},
 		"that is the webhooks": {trouble.Trouble{Kind: trouble.Drop}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			met, err := newSet(t, openDB(t), tc.one).Answers(t.Context(), trouble.Call{API: "charges", Code: "AAAAAAAA"})
+			met, err := newSet(t, openDB(t), tc.one).Answers(t.Context(), calling())
 			if err != nil || (len(met) == 1) != tc.meets {
 				t.Errorf("met %v, %v", met, err)
 			}
@@ -105,6 +113,7 @@ func TestTroublesAreChecked(t *testing.T) {
 		`no trouble "flood"`:      {Kind: "flood"},
 		"times must be":           {Kind: trouble.Drop, Times: -1},
 		"at most a week":          {Kind: trouble.Delay, Delay: 200 * time.Hour},
+		"a minute at most":        {Kind: trouble.Latency, Delay: 61 * time.Second},
 		"drop has no delay":       {Kind: trouble.Drop, Delay: time.Second},
 		"webhooks: api":           {Kind: trouble.Drop, API: "charges"},
 		"webhooks: api and after": {Kind: trouble.Drop, After: true},
@@ -128,7 +137,7 @@ func TestTroublesOutliveARestart(t *testing.T) {
 	db := openDB(t)
 	want := trouble.Trouble{Kind: trouble.Latency, Code: "AAAAAAAA", API: "charges", Delay: 3 * time.Second, Times: 2, After: true}
 	before := newSet(t, db, trouble.Trouble{Kind: trouble.Drop, Endpoint: "e1", Order: "o1"}, want)
-	if _, err := before.Answers(t.Context(), trouble.Call{API: "charges", Code: "AAAAAAAA"}); err != nil {
+	if _, err := before.Answers(t.Context(), calling()); err != nil {
 		t.Fatal(err)
 	}
 	want.ID, want.Times = "2", 1
@@ -188,7 +197,7 @@ func TestEveryKindIsExplained(t *testing.T) {
 		}
 		seen[k.Name] = true
 	}
-	if len(seen) != 17 {
+	if len(seen) != 18 {
 		t.Errorf("%d kinds", len(seen))
 	}
 }

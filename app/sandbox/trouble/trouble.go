@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -35,21 +36,24 @@ const (
 const (
 	Latency     = "latency"
 	RateLimit   = "rate_limit"
+	Unavailable = "unavailable"
 	ServerError = "server_error"
 	HTMLError   = "html_error"
 	Reset       = "reset"
 )
 
-// How long a trouble that waits does so unless it says otherwise. Webhooks wait
-// in business time, the API in real time.
-const (
-	DefaultDelay   = 10 * time.Second
-	DefaultLatency = 2 * time.Second
-	Patience       = 10 * time.Second // of a reordered event, for a later one
-)
+// Patience is how long a reordered event waits for a later one.
+const Patience = 10 * time.Second
 
-// longest bounds a delay: what is later than a week was given up before.
-const longest = 7 * 24 * time.Hour
+// How long a trouble that waits does so unless it says otherwise, and at most.
+// Webhooks wait in business time, where what is later than a week was given up
+// before. The API waits in real time, and keeps a connection as long.
+const (
+	usualDelay     = 10 * time.Second
+	usualLatency   = 2 * time.Second
+	longestDelay   = 7 * 24 * time.Hour
+	longestLatency = time.Minute
+)
 
 // Kind is a trouble that can be switched on.
 type Kind struct {
@@ -75,6 +79,7 @@ func Kinds() []Kind {
 		{ForeignEvent, Webhook, "Before the event comes one about another site's charge, rightly signed."},
 		{Latency, API, "The answer takes longer, by its delay (2s if none is given)."},
 		{RateLimit, API, "429 rate_limit_exceeded, with Retry-After: 1."},
+		{Unavailable, API, "503 in JSON, an error without a type, with Retry-After: 1."},
 		{ServerError, API, "500 internal_server_error, in JSON."},
 		{HTMLError, API, "500 with an HTML page instead of JSON."},
 		{Reset, API, "The connection is cut without an answer."},
@@ -97,12 +102,18 @@ type Trouble struct {
 	ID       string
 	Kind     string
 	Endpoint string        // webhook: only what goes to that endpoint
-	Code     string        // only what is about that charge
+	Code     string        // only what is about the charge with that code; for the API also what has that code or id
 	Order    string        // webhook: only charges whose metadata.order_id it is
 	API      string        // api: only "charges", "checkouts", "invoices" or "events"
 	Delay    time.Duration // of delay and latency; 0 = the usual one
 	Times    int           // how many requests it hits yet; 0 = until it is removed
 	After    bool          // api: when the work was done, instead of before
+}
+
+// about says whether t is for what has one of these names: a charge's code and
+// id, or whatever else the request names.
+func (t Trouble) about(names ...string) bool {
+	return t.Code == "" || slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, t.Code) })
 }
 
 // ErrNotFound is returned for a trouble that is not switched on.
@@ -118,16 +129,18 @@ func refuse(format string, args ...any) error {
 	return &Refusal{Sentence: fmt.Sprintf(format, args...)}
 }
 
-// check refuses what would not do what it says.
-func (t Trouble) check() error {
+// Check refuses, with a [*Refusal], what would not do what it says.
+func (t Trouble) Check() error {
 	kind, ok := kindOf(t.Kind)
 	switch {
 	case !ok:
 		return refuse("There is no trouble %q: GET /control/troubles lists the kinds.", t.Kind)
 	case t.Times < 0:
 		return refuse("times must be 1 or more; without it the trouble stays until it is removed.")
-	case t.Delay < 0 || t.Delay > longest:
+	case t.Delay < 0 || t.Delay > longestDelay:
 		return refuse(`delay must be a duration such as "5s", at most a week.`)
+	case t.Kind == Latency && t.Delay > longestLatency:
+		return refuse("latency is real time: its delay is a minute at most.")
 	case t.Delay != 0 && t.Kind != Delay && t.Kind != Latency:
 		return refuse("%s has no delay: only delay and latency have one.", t.Kind)
 	case kind.Where == API:
@@ -154,11 +167,13 @@ func (t Trouble) checkAPI() error {
 // Pause is how long a delay or a latency lasts.
 func (t Trouble) Pause() time.Duration {
 	switch {
+	case t.Delay != 0 && t.Kind == Latency:
+		return min(t.Delay, longestLatency) // an earlier version took more
 	case t.Delay != 0:
 		return t.Delay
 	case t.Kind == Latency:
-		return DefaultLatency
+		return usualLatency
 	default:
-		return DefaultDelay
+		return usualDelay
 	}
 }

@@ -26,6 +26,21 @@ run({
     await refused(Charge.retrieve('NOTTHERE'), errors.ResourceNotFoundError, 404);
     await refused(Checkout.deleteById('00000000-0000-4000-8000-000000000000'), errors.ResourceNotFoundError, 404);
   },
+  async 'ParamRequiredError alone is never raised'() {
+    const here = ['InvalidRequestError', 'ValidationError', 'ResourceNotFoundError', 'AuthenticationError'];
+    const troubles = ['RateLimitExceededError', 'InternalServerError', 'ServiceUnavailableError'];
+    const webhook = ['InvalidResponseError', 'SignatureVerificationError'];
+    const bases = ['ApiError', 'CoinbaseError'];
+    const raised = [].concat(here, troubles, webhook, bases);
+    assert.deepStrictEqual(Object.keys(errors).filter((name) => !raised.includes(name)), ['ParamRequiredError']);
+    assert.deepStrictEqual(raised.filter((name) => !errors[name]), []);
+    for (const missing of ['name', 'description', 'pricing_type', 'local_price']) {
+      const body = coffee();
+      delete body[missing];
+      const error = await Charge.create(body).then(() => null, (e) => e);
+      assert.ok(!(error instanceof errors.ParamRequiredError), missing);
+    }
+  },
   async 'AuthenticationError'() {
     client.setApiKey('another-key');
     try {

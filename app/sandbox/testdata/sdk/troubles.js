@@ -13,6 +13,11 @@ run({
     const error = await refused(Charge.create(coffee()), errors.RateLimitExceededError, 429);
     assert.ok(Number(error.headers['retry-after']) >= 1, 'Retry-After: ' + error.headers['retry-after']);
   },
+  async 'ServiceUnavailableError'() {
+    await trouble('unavailable');
+    const error = await refused(Charge.list(), errors.ServiceUnavailableError, 503);
+    assert.ok(Number(error.headers['retry-after']) >= 1, 'Retry-After: ' + error.headers['retry-after']);
+  },
   async 'only as often as asked for, and only there'() {
     await trouble('rate_limit');
     await Checkout.list();
