@@ -14,8 +14,11 @@ import (
 	"till/app/coinbase/commerce"
 )
 
-// deliveryWaiting is the status of a delivery that will be sent, perhaps again.
-const deliveryWaiting = "waiting"
+// The statuses of a delivery that matter here.
+const (
+	deliveryWaiting = "waiting"   // it will be sent, perhaps again
+	deliveryDone    = "delivered" // it was answered with 2xx
+)
 
 // delivery is one event on its way to one endpoint, as control shows it.
 type delivery struct {

@@ -106,16 +106,19 @@ func (p *program) troubleAddCommand() *cobra.Command {
 	}
 	var t trouble
 	var delay time.Duration
-	c.Flags().StringVar(&t.Code, "charge", "", "only what is about the charge with this code")
+	c.Flags().StringVar(&t.Code, "charge", "", "only what is about the charge with this code or id")
 	c.Flags().StringVar(&t.Order, "order", "", "only webhooks of charges with this order_id in their metadata")
 	c.Flags().StringVar(&t.Endpoint, "endpoint", "", "only webhooks to this endpoint")
 	c.Flags().StringVar(&t.API, "api", "", "only these API calls: charges, checkouts, invoices or events")
-	c.Flags().DurationVar(&delay, "delay", 0, "how long it takes, for the kinds that make something late")
+	c.Flags().DurationVar(&delay, "delay", 0, "how long it takes, for the kinds that make something late; latency a minute at most")
 	c.Flags().IntVar(&t.Times, "times", 0, "how many webhooks or calls it hits; without it all, until it is removed")
 	c.Flags().BoolVar(&t.After, "after", false, "an API call does its work first, and only its answer goes wrong")
 	return p.atControl(c, func(ctx context.Context, at control, args []string) error {
 		if delay < 0 || t.Times < 0 {
 			return errors.New("--delay and --times must not be below zero")
+		}
+		if c.Flags().Changed("times") && t.Times == 0 {
+			return errors.New("--times 0 would never hit: write 1 or more, or leave it out to have it stay until it is removed")
 		}
 		t.Kind = args[0]
 		if delay > 0 {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -57,6 +58,7 @@ func (c control) attempts(ctx context.Context, after int64) (attempts, error) {
 
 // listen prints attempts until ctx ends, which is no failure.
 func (p *program) listen(ctx context.Context, at control, t tail) error {
+	t.charge = strings.ToUpper(t.charge)
 	now, err := at.attempts(ctx, -1)
 	if err != nil {
 		return err

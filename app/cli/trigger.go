@@ -14,11 +14,18 @@ const triggerHelp = `Make an event really happen to a charge of the running sand
 webhook's receiver answered.
 
 The charge is the one named by --charge, the newest with --order in its metadata,
-or else the newest that the event can still happen to. What a charge refuses is
-told, and the exit status is 1.
+or else the newest that the event can still happen to.
+
+The exit status is 0 when the event has happened and every receiver that is told
+of it has answered 2xx. It is 1, with a sentence, when the charge refuses, when
+something else came of it, and when a receiver has refused or has not answered
+within --wait. With --wait 0s no answer counts. Where no endpoint wants the event
+there is nobody to answer: that is told, and the status is 0.
 
 With --out-of-order its webhooks are held back, and then every one of that charge
-is sent, the newest first: those that came before it come once more.
+is sent, the newest first: those that came before it come once more. Those that
+are held back when the command is interrupted come by themselves, a minute or two
+later.
 
 With --url no sandbox is needed: an event of a made-up charge is composed, signed
 and posted there. The exit status is 0 when the last answer was 2xx. The secret

@@ -60,6 +60,7 @@ const (
 	underSlightly = "under_slightly"
 	overSlightly  = "over_slightly"
 	twice         = "twice"
+	theRest       = "rest" // has no flag: what is missing is what is paid
 )
 
 // way is a flag that says what is paid.
@@ -79,6 +80,7 @@ func ways() []way {
 type step struct {
 	action string
 	with   payment
+	or     string // the action for a charge in the sandbox that refuses the first
 }
 
 // payment is what detect and pay take beside their name.
@@ -90,16 +92,17 @@ type payment struct {
 // plan is how a charge of that status comes to the event. Whether it still can
 // is the charge's to say.
 func (t trigger) plan(status string) ([]step, error) {
-	pay := step{"pay", payment{Sum: t.how}}
+	pay := step{action: "pay", with: payment{Sum: t.how}}
 	switch t.event {
 	case commerce.EventPending:
 		if t.how == twice {
 			return nil, errors.New("--twice goes with payments that are confirmed: say charge:failed")
 		}
-		return []step{{"detect", payment{Sum: t.how, Never: t.never}}}, nil
+		return []step{{action: "detect", with: payment{Sum: t.how, Never: t.never}}}, nil
 	case commerce.EventConfirmed:
 		if status == commerce.StatusPending && t.how == "" {
-			return []step{{action: "confirm"}}, nil
+			// Where nothing is missing, a payment waits for its confirmation.
+			return []step{{action: "pay", with: payment{Sum: theRest}, or: "confirm"}}, nil
 		}
 		return []step{t.paid()}, nil
 	case commerce.EventFailed:
@@ -129,7 +132,7 @@ func (t trigger) resolution(status string) ([]step, error) {
 	case status == commerce.StatusUnresolved:
 		return []step{resolve}, nil
 	case status == commerce.StatusExpired:
-		return []step{{"pay", payment{Sum: t.how}}, resolve}, nil
+		return []step{{action: "pay", with: payment{Sum: t.how}}, resolve}, nil
 	case t.how == underSlightly || t.how == overSlightly:
 		return nil, errors.New("a payment inside the threshold leaves nothing to resolve: say --underpaid, --overpaid or --twice")
 	case t.how == "":
@@ -149,6 +152,6 @@ func (t trigger) paid() step {
 	case twice:
 		return step{action: "twice"}
 	default:
-		return step{"pay", payment{Sum: t.how}}
+		return step{action: "pay", with: payment{Sum: t.how}}
 	}
 }

@@ -17,6 +17,7 @@ type mail struct {
 
 const (
 	mostWebhooks = 1000 // of one charge, that are looked at
+	mostHeld     = 100  // of them, that are held back
 	mailPause    = 100 * time.Millisecond
 )
 
@@ -33,7 +34,7 @@ func (m *mail) remember(ctx context.Context) error {
 // fresh returns the webhooks since then, the newest first.
 func (m *mail) fresh(ctx context.Context) ([]delivery, error) {
 	all, err := m.deliveries(ctx, m.code, mostWebhooks)
-	return slices.DeleteFunc(all, func(d delivery) bool { return m.old[d.ID] || d.Code != m.code }), err
+	return slices.DeleteFunc(all, func(d delivery) bool { return m.old[d.ID] }), err
 }
 
 // sent returns the webhooks to tell of, in the order in which they were sent:
@@ -64,16 +65,16 @@ func (m *mail) send(ctx context.Context, t trigger, do func() (boxCharge, error)
 }
 
 // sendReversed holds back what do causes, and then sends every webhook of the
-// charge, the newest first. Nothing is held back any more when it returns.
+// charge, the newest first. If it is cut short, however that is, none is lost:
+// what was held back is only late.
 func (m *mail) sendReversed(ctx context.Context, t trigger, do func() (boxCharge, error)) (charge boxCharge, err error) {
-	hold, err := m.addTrouble(ctx, trouble{Kind: "drop", Code: m.code})
+	release, held, err := m.hold(ctx)
 	if err != nil {
 		return charge, err
 	}
-	release := func() error { return m.delete(context.WithoutCancel(ctx), "/troubles/"+hold.ID) }
 	charge, err = do()
 	if err == nil {
-		err = m.await(ctx, m.fresh, func(d delivery) bool { return d.Attempts > 0 || d.Status != deliveryWaiting })
+		err = m.await(ctx, m.fresh, held)
 	}
 	if err := errors.Join(err, release()); err != nil {
 		return charge, err
@@ -86,11 +87,27 @@ func (m *mail) sendReversed(ctx context.Context, t trigger, do func() (boxCharge
 		if err == nil {
 			err = m.again(ctx, d.ID)
 		}
-		if conflict(err) { // its endpoint is gone or switched off
-			err = nil
-		}
 	}
 	return charge, err
+}
+
+// hold delays what the charge sends from now on, so long that all of it can be
+// awaited and sent before; held says whether that has hit a webhook.
+func (m *mail) hold(ctx context.Context) (release func() error, held func(delivery) bool, err error) {
+	now, err := m.clock(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	delay := 2*m.wait + time.Minute
+	on, err := m.addTrouble(ctx, trouble{Kind: "delay", Code: m.code, Delay: delay.String(), Times: mostHeld})
+	if err != nil {
+		return nil, nil, err
+	}
+	release = func() error { return m.delete(context.WithoutCancel(ctx), "/troubles/"+on.ID) }
+	due := now.Now.Add(delay)
+	return release, func(d delivery) bool {
+		return d.Status != deliveryWaiting || d.Attempts > 0 || !d.NextAt.Before(due)
+	}, nil
 }
 
 // repeat sends the last event so many times more.
@@ -113,7 +130,8 @@ func (m *mail) repeat(ctx context.Context, times int) error {
 	return nil
 }
 
-// again resends a delivery and waits until that was tried.
+// again resends a delivery and waits until that was tried. One whose endpoint is
+// gone or switched off by now is left alone.
 func (m *mail) again(ctx context.Context, id string) error {
 	one := func(ctx context.Context) ([]delivery, error) {
 		all, err := m.deliveries(ctx, m.code, mostWebhooks)
@@ -123,7 +141,11 @@ func (m *mail) again(ctx context.Context, id string) error {
 	if err != nil || len(before) == 0 {
 		return err
 	}
-	if err := m.resend(ctx, id); err != nil {
+	err = m.resend(ctx, id)
+	if conflict(err) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	return m.await(ctx, one, func(d delivery) bool { return d.Attempts > before[0].Attempts })

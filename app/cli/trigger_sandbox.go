@@ -2,9 +2,11 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -19,6 +21,7 @@ type boxCharge struct {
 	Status   string            `json:"status"`
 	Metadata commerce.Metadata `json:"metadata"`
 	Timeline []commerce.Step   `json:"timeline"`
+	Web3     json.RawMessage   `json:"web3_data"` // onchain alone has it
 }
 
 // state is the charge's status, and the context that explains it.
@@ -38,22 +41,37 @@ func (p *program) triggerSandbox(ctx context.Context, t trigger) error {
 	if t.event == eventCreated {
 		return p.triggerCreated(ctx, at, t)
 	}
-	charge, err := at.find(ctx, t)
-	if err != nil {
-		return err
+	charges, err := at.find(ctx, t)
+	for _, charge := range charges {
+		var begun bool
+		if begun, err = p.triggerCharge(ctx, at, t, charge); begun || !conflict(err) {
+			break
+		}
+	}
+	return err
+}
+
+// triggerCharge makes the event happen to that charge; begun says that it has
+// not refused.
+func (p *program) triggerCharge(ctx context.Context, at control, t trigger, charge boxCharge) (begun bool, err error) {
+	if t.event == commerce.EventDelayed && charge.Web3 != nil { // it would expire, and then refuse
+		return false, &refusal{http.StatusConflict, fmt.Sprintf("Charge %s is onchain: it cannot be paid late.", charge.Code)}
 	}
 	steps, err := t.plan(charge.Status)
 	if err != nil {
-		return err
+		return false, err
 	}
-	return p.happen(ctx, at, t, charge.Code, func() (boxCharge, error) {
+	err = p.happen(ctx, at, t, charge, func() (boxCharge, error) {
+		now := charge
 		for _, s := range steps {
-			if charge, err = at.act(ctx, charge.ID, s); err != nil {
-				return charge, err
+			if now, err = at.act(ctx, charge.ID, s); err != nil {
+				return now, err
 			}
+			begun = true
 		}
-		return charge, nil
+		return now, nil
 	})
+	return begun, err
 }
 
 // triggerCreated makes a new charge, as a shop does.
@@ -70,7 +88,7 @@ func (p *program) triggerCreated(ctx context.Context, at control, t trigger) err
 		return explainCreate(at.base, err)
 	}
 	charge := boxCharge{Code: made.Code, Status: made.Status()}
-	return p.happen(ctx, at, t, made.Code, func() (boxCharge, error) { return charge, nil })
+	return p.happen(ctx, at, t, charge, func() (boxCharge, error) { return charge, nil })
 }
 
 // explainCreate says in words why there is no new charge.
@@ -95,45 +113,47 @@ func (c control) act(ctx context.Context, id string, s step) (boxCharge, error) 
 		Data boxCharge `json:"data"`
 	}
 	err := c.post(ctx, "/charges/"+id+"/"+s.action, s.with, &reply)
+	if s.or != "" && conflict(err) {
+		err = c.post(ctx, "/charges/"+id+"/"+s.or, payment{}, &reply)
+	}
 	return reply.Data, err
 }
 
-// find looks for the charge that is meant.
-func (c control) find(ctx context.Context, t trigger) (boxCharge, error) {
+// find looks for the charge that is meant, or for all that could be, the newest
+// first.
+func (c control) find(ctx context.Context, t trigger) ([]boxCharge, error) {
 	var reply struct {
 		Data []boxCharge `json:"data"`
 	}
 	if err := c.get(ctx, "/charges", nil, &reply); err != nil {
-		return boxCharge{}, err
+		return nil, err
 	}
 	open := kindOf(t.event).open
-	i := slices.IndexFunc(reply.Data, func(b boxCharge) bool {
+	var found []boxCharge
+	for _, b := range reply.Data {
 		switch {
-		case t.charge != "":
-			return strings.EqualFold(b.Code, t.charge) || b.ID == t.charge
-		case t.order != "":
-			return b.Metadata["order_id"] == t.order
-		default:
-			return slices.Contains(open, b.Status)
+		case t.charge != "" && (strings.EqualFold(b.Code, t.charge) || b.ID == t.charge),
+			t.order != "" && b.Metadata["order_id"] == t.order:
+			return []boxCharge{b}, nil
+		case t.charge == "" && t.order == "" && slices.Contains(open, b.Status):
+			found = append(found, b)
 		}
-	})
-	if i >= 0 {
-		return reply.Data[i], nil
 	}
 	switch {
+	case len(found) > 0:
+		return found, nil
 	case t.charge != "":
-		return boxCharge{}, fmt.Errorf("the sandbox at %s has no charge %s: `till trigger charge:created` makes one", c.base, t.charge)
+		return nil, fmt.Errorf("the sandbox at %s has no charge %s: `till trigger charge:created` makes one", c.base, t.charge)
 	case t.order != "":
-		return boxCharge{}, fmt.Errorf("the sandbox at %s has no charge whose metadata has order_id %s: name the charge with --charge CODE", c.base, t.order)
+		return nil, fmt.Errorf("the sandbox at %s has no charge whose metadata has order_id %s: name the charge with --charge CODE", c.base, t.order)
 	}
-	return boxCharge{}, fmt.Errorf("the sandbox at %s has no charge that is %s: buy something, or make one with `till trigger charge:created`",
+	return nil, fmt.Errorf("the sandbox at %s has no charge that is %s: buy something, or make one with `till trigger charge:created`",
 		c.base, strings.Join(open, " or "))
 }
 
-// happen lets the event happen to the charge with that code, and tells of its
-// webhooks.
-func (p *program) happen(ctx context.Context, at control, t trigger, code string, do func() (boxCharge, error)) error {
-	post := mail{control: at, code: code, wait: t.wait}
+// happen lets do make the event happen to a charge, and tells of its webhooks.
+func (p *program) happen(ctx context.Context, at control, t trigger, before boxCharge, do func() (boxCharge, error)) error {
+	post := mail{control: at, code: before.Code, wait: t.wait}
 	if t.event != eventCreated {
 		if err := post.remember(ctx); err != nil {
 			return err
@@ -150,11 +170,13 @@ func (p *program) happen(ctx context.Context, at control, t trigger, code string
 	if err != nil {
 		return err
 	}
-	return p.tell(sent, t)
+	if err := p.tell(sent, t); err != nil {
+		return err
+	}
+	return t.judge(before, charge, sent)
 }
 
-// tell prints what became of the webhooks, and whether the event that was
-// wanted is not among them.
+// tell prints what became of the webhooks.
 func (p *program) tell(sent []delivery, t trigger) error {
 	if len(sent) == 0 {
 		_, err := fmt.Fprintln(p.stdout, "No webhook was sent: no endpoint wants it. `till sandbox endpoint list` tells which there are.")
@@ -164,26 +186,19 @@ func (p *program) tell(sent []delivery, t trigger) error {
 	for _, d := range sent {
 		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\n", d.Type, d.URL, d.fate(t.reverse))
 	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	if slices.ContainsFunc(sent, func(d delivery) bool { return d.Type == t.event }) {
-		return nil
-	}
-	_, err := fmt.Fprintf(p.stdout, "There is no %s among them: that is not what happens to such a charge.\n", t.event)
-	return err
+	return w.Flush()
 }
 
-// fate says what became of a webhook. One that was held back has an attempt
-// that nobody saw, which is not told.
-func (d delivery) fate(held bool) string {
+// fate says what became of a webhook. Out of order, some come once more, and how
+// often they were sent is not told.
+func (d delivery) fate(reverse bool) string {
 	answer := printable(d.answer())
 	switch {
 	case d.Status == deliveryWaiting && d.Attempts == 0:
 		return "not sent yet"
 	case d.Status == deliveryWaiting:
 		return answer + ", next attempt at " + moment(d.NextAt)
-	case d.Attempts > 1 && !held:
+	case d.Attempts > 1 && !reverse:
 		return fmt.Sprintf("%s, after %d attempts", answer, d.Attempts)
 	default:
 		return answer
