@@ -88,21 +88,51 @@ func hostOf(address string) string {
 // webURL reads an http or https URL into its one canonical form: lower-case
 // host, no default port, no slash at the end. An empty one is allowed.
 func (s *settings) webURL(p place) string {
+	u := s.address(p)
+	if u == nil {
+		return ""
+	}
+	if u.RawQuery != "" || u.ForceQuery {
+		s.wrong(p, "%s must have no ? in it; write only https://, host and path", quoted(s.text(p)))
+		return ""
+	}
+	return s.settle(p, canonical(u))
+}
+
+// hookURL reads where webhooks go. Some receivers are told apart by a query, and
+// to some a slash at the end makes a difference.
+func (s *settings) hookURL(p place) string {
+	u := s.address(p)
+	if u == nil {
+		return ""
+	}
+	value := canonical(u)
+	if strings.HasSuffix(u.EscapedPath(), "/") {
+		value += "/"
+	}
+	if u.RawQuery != "" {
+		value += "?" + u.RawQuery
+	}
+	return s.settle(p, value)
+}
+
+// address reads an http or https URL; nil for none or a mistake.
+func (s *settings) address(p place) *url.URL {
 	value := s.text(p)
 	if value == "" {
-		return ""
+		return nil
 	}
 	u, err := url.Parse(value)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || !isHost(strings.ToLower(u.Hostname())) ||
 		strings.HasSuffix(u.Host, ":") || u.Port() == "0" || u.Port() != "" && !isPort(u.Port()) {
 		s.wrong(p, "%s is no web address; write one such as https://shop.example.com", quoted(value))
-		return ""
+		return nil
 	}
-	if u.User != nil || u.RawQuery != "" || u.ForceQuery || strings.Contains(value, "#") {
-		s.wrong(p, "%s must have no user, no ? and no # in it; write only https://, host and path", quoted(value))
-		return ""
+	if u.User != nil || strings.Contains(value, "#") {
+		s.wrong(p, "%s must have no user and no # in it; write only https://, host and path", quoted(value))
+		return nil
 	}
-	return s.settle(p, canonical(u))
+	return u
 }
 
 func canonical(u *url.URL) string {
@@ -124,9 +154,15 @@ func (s *settings) baseURL(p place) string {
 	return value
 }
 
-// publicURL is where people reach a listener: an origin without a path.
+// publicURL is where people reach a listener: an origin without a path. Nothing
+// of worth goes to a sandbox that runs alone, and in a network of containers it
+// has a name without encryption.
 func (s *settings) publicURL(p place) string {
-	value := s.baseURL(p)
+	read := s.baseURL
+	if s.alone && p.section == "sandbox" {
+		read = s.webURL
+	}
+	value := read(p)
 	if _, rest, _ := strings.Cut(value, "://"); strings.Contains(rest, "/") {
 		s.wrong(p, "%s has a path; Till answers at the top of its host, write only %s", quoted(value),
 			strings.TrimSuffix(value, rest[strings.IndexByte(rest, '/'):]))

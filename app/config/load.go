@@ -37,6 +37,7 @@ func LoadSandbox(file string, environ []string) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
+	s.alone = true
 	c := Config{Sandbox: s.sandbox(), Products: s.checkouts()}
 	if s.text(place{"sandbox", "webhook_url"}) == "" {
 		c.Sandbox.WebhookURL = s.receiver()

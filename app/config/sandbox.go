@@ -15,15 +15,14 @@ func (s *settings) sandbox() Sandbox {
 		PublicURL:             public,
 		APIKey:                s.secret(at("api_key")),
 		WebhookSecret:         s.secret(at("webhook_secret")),
-		WebhookURL:            s.webURL(at("webhook_url")),
+		WebhookURL:            s.hookURL(at("webhook_url")),
 		BusinessWebhookSecret: s.secret(at("business_webhook_secret")),
-		BusinessWebhookURL:    s.webURL(at("business_webhook_url")),
+		BusinessWebhookURL:    s.hookURL(at("business_webhook_url")),
 		BusinessPublicKey:     s.text(at("business_public_key")),
 		Shape:                 s.choice(at("shape"), shape2018, shapeOnchain),
 		ConfirmAfter:          s.duration(at("confirm_after")),
 		Store:                 s.storeURL(at("store")),
 	}
-	s.pretend("sandbox", public, box.AllowPublic)
 	return box
 }
 
@@ -39,6 +38,7 @@ func (s *settings) pretend(section, public string, allowed bool) {
 // together checks what only matters when shop and sandbox run side by side.
 func (s *settings) together(c Config) {
 	s.pretend("server", c.Server.PublicURL, c.Sandbox.AllowPublic)
+	s.pretend("sandbox", c.Sandbox.PublicURL, c.Sandbox.AllowPublic)
 	if c.Server.Listen != "" && c.Server.Listen == c.Sandbox.Listen && !strings.HasSuffix(c.Server.Listen, ":0") {
 		s.wrong(place{"sandbox", "listen"}, "is the address of [server] listen, too; write another port, such as 127.0.0.1:8402")
 	}

@@ -21,6 +21,7 @@ type settings struct {
 	products []string // their sections, in file order
 	values   map[place]setting
 	mistakes []error
+	alone    bool // it is for a sandbox that runs without the shop
 }
 
 type setting struct {
