@@ -69,10 +69,10 @@ func TestImports(t *testing.T) {
 }
 
 // TestTheDomainStandsAlone keeps shop to the standard library, exact decimals,
-// and the two helpers of golang.org/x its cashier needs.
+// and the helper of golang.org/x its cashier needs.
 func TestTheDomainStandsAlone(t *testing.T) {
 	t.Parallel()
-	known := []string{"github.com/shopspring/decimal", "golang.org/x/sync/singleflight", "golang.org/x/time/rate"}
+	known := []string{"github.com/shopspring/decimal", "golang.org/x/sync/singleflight"}
 	for _, imported := range listPackages(t)["till/app/shop"] {
 		host, _, _ := strings.Cut(imported, "/")
 		if strings.Contains(host, ".") && !slices.Contains(known, imported) {

@@ -25,20 +25,32 @@ func (c charge) paid() bool {
 // of payments it never made, and of a buyer who gave up while it could not be
 // told.
 func expected(charges []charge, payments int, gaveUp bool) []standing {
-	var all []standing
+	var all, left []standing // left: what the order shows if it was given up
 	for _, c := range charges {
-		if c.paid() && c.now().State != "refunded" {
-			all = append(all, standing{State: "confirmed"}) // whatever came after
-			continue
+		s := c.now()
+		if c.paid() && s.State != "refunded" {
+			s = standing{State: "confirmed"} // whatever came after
 		}
-		all = append(all, c.now())
+		all = append(all, s)
+		if s.State == "waiting" {
+			s.State = "canceled"
+		}
+		left = append(left, s)
 	}
-	best := leading(all)
-	if payments > len(charges) && !slices.ContainsFunc(best, func(s standing) bool { return rank(s) <= rank(standing{State: "waiting"}) }) {
+	best := withUnmade(leading(all), payments > len(charges))
+	if !gaveUp {
+		return best
+	}
+	if len(charges) == 0 {
+		left = append(left, standing{State: "canceled"})
+	}
+	return append(best, withUnmade(leading(left), payments > len(charges))...)
+}
+
+// withUnmade adds where payments may stand that the provider never made.
+func withUnmade(best []standing, unmade bool) []standing {
+	if unmade && !slices.ContainsFunc(best, func(s standing) bool { return rank(s) <= rank(standing{State: "waiting"}) }) {
 		best = append(best, standing{State: "opening"}, standing{State: "failed"})
-	}
-	if gaveUp && (len(charges) == 0 || slices.Contains(best, standing{State: "waiting"})) {
-		best = append(best, standing{State: "canceled"})
 	}
 	return best
 }

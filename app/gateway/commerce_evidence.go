@@ -109,9 +109,11 @@ func confirmations(payments []commerce.Payment) shop.Confirmations {
 	return most
 }
 
-// ours corrects a time of the provider's clock to ours.
+// ours corrects a time of the provider's clock to ours. Before its first answer,
+// as when a webhook comes right after a start, that cannot be done: a wrong time
+// would stay, one that is left out is filled in by the next answer.
 func (g *Commerce) ours(t commerce.Time) time.Time {
-	if t.IsZero() {
+	if t.IsZero() || !g.client.SkewKnown() {
 		return time.Time{}
 	}
 	return t.Add(-g.client.Skew())

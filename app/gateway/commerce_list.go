@@ -23,14 +23,14 @@ func (g *Commerce) List(ctx context.Context, since time.Time) ([]shop.Evidence, 
 	var found []shop.Evidence
 	opts := commerce.ListOptions{Limit: pageSize, Order: commerce.NewestFirst}
 	asked := map[string]bool{}
-	for range maxPages {
+	for n := range maxPages {
 		page, err := g.client.ListCharges(ctx, opts)
 		if err != nil {
-			return nil, providerError(err)
+			return nil, brokenOff(providerError(err), n)
 		}
 		part, err := g.readPage(page.Charges)
 		if err != nil {
-			return nil, err
+			return nil, brokenOff(err, n)
 		}
 		found = append(found, part...)
 		next, more := page.Next(pageSize)
@@ -38,12 +38,21 @@ func (g *Commerce) List(ctx context.Context, since time.Time) ([]shop.Evidence, 
 			return found, nil
 		}
 		if next == "" || asked[next] {
-			return nil, incomplete("its pages lead in a circle")
+			return nil, brokenOff(incomplete("its pages lead in a circle"), n)
 		}
 		asked[next] = true
 		opts.StartingAfter = next
 	}
-	return nil, incomplete("it does not end")
+	return nil, brokenOff(incomplete("it does not end"), maxPages-1)
+}
+
+// brokenOff notes how many further pages were read all the same.
+func brokenOff(err error, pages int) error {
+	var failure *shop.ProviderError
+	if errors.As(err, &failure) {
+		failure.Pages = pages
+	}
+	return err
 }
 
 func (g *Commerce) readPage(charges []commerce.Charge) ([]shop.Evidence, error) {

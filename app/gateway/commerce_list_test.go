@@ -111,7 +111,10 @@ func TestAListThatIsNotWholeIsNone(t *testing.T) {
 			found, err := newGateway(t, p.URL).List(t.Context(), newest.Add(-24*time.Hour))
 			var e *shop.ProviderError
 			if !errors.As(err, &e) || e.Problem != shop.Unanswered || found != nil {
-				t.Errorf("%d charges, %v", len(found), err)
+				t.Fatalf("%d charges, %v", len(found), err)
+			}
+			if want := map[string]int{"in a circle": 1, "no second page": 1}[name]; e.Pages != want {
+				t.Errorf("it is said to have cost %d further pages, want %d", e.Pages, want)
 			}
 		})
 	}

@@ -34,7 +34,6 @@ type fate struct {
 	lost      bool // the answer to the opening never arrives
 	embedded  bool // paid in a frame on the shop's page: a charge of its own
 	late      bool // the order is made near the end
-	few       bool // a handful will do: each of its questions lists all charges
 	steps     map[int]string
 	state     shop.State
 	exception shop.Exception
@@ -46,7 +45,7 @@ func fates() []fate {
 		{name: "paid", steps: map[int]string{1: "detect", 4: "confirm"}, state: shop.Confirmed},
 		{name: "paid at once", steps: map[int]string{0: "pay"}, state: shop.Confirmed},
 		{name: "paid after a lost answer", lost: true, steps: map[int]string{1: "pay"}, state: shop.Confirmed},
-		{name: "paid in a frame", method: shop.MethodCheckout, embedded: true, few: true, steps: map[int]string{2: "pay"}, state: shop.Confirmed},
+		{name: "paid in a frame", method: shop.MethodCheckout, embedded: true, steps: map[int]string{2: "pay"}, state: shop.Confirmed},
 		{name: "not paid", state: shop.Expired},
 		{name: "paid late", steps: map[int]string{62: "pay"}, state: shop.Unresolved, exception: shop.Delayed},
 		{name: "underpaid", steps: map[int]string{3: "underpay"}, state: shop.Unresolved, exception: shop.Underpaid},
@@ -323,15 +322,11 @@ func TestWithoutAnyWebhookEveryStateIsReached(t *testing.T) {
 	t.Logf("%d orders, %d questions, at most %d a minute", len(sales), len(d.wire.asked), d.wire.most())
 }
 
-// mix returns n fates, each kind as often as another, but for those of which a
-// handful will do: in their place the first kind comes again.
+// mix returns n fates, each kind as often as another.
 func mix(kinds []fate, n int) []fate {
 	all := make([]fate, n)
 	for i := range all {
 		all[i] = kinds[i%len(kinds)]
-		if all[i].few && i >= 5*len(kinds) {
-			all[i] = kinds[0]
-		}
 	}
 	return all
 }

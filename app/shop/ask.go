@@ -13,6 +13,9 @@ const (
 	askEvery = 5 * time.Second
 	// askPatience is how long one question may take, its list included.
 	askPatience = 30 * time.Second
+	// notePatience is how long it may take to store that it was asked, be the
+	// question's own time over or not.
+	notePatience = 5 * time.Second
 )
 
 // Answer is what came of asking about a payment.
@@ -61,7 +64,7 @@ func (c *Cashier) inquire(ctx context.Context, id PaymentID, awaited bool) (Answ
 			return answer, nil
 		}
 		defer c.pace.done()
-		return c.askNow(ctx, id)
+		return c.askNow(ctx, id, awaited)
 	})
 	select {
 	case r := <-flight:
@@ -117,16 +120,17 @@ func (c *Cashier) forgetAsked(now time.Time) {
 // askedFew turns are not worth to be dropped.
 const askedFew = 1024
 
-func (c *Cashier) askNow(ctx context.Context, id PaymentID) (Answer, error) {
+func (c *Cashier) askNow(ctx context.Context, id PaymentID, awaited bool) (Answer, error) {
 	order, err := c.cfg.Store.FindOrderOfPayment(ctx, id)
 	if err != nil {
 		return "", err
 	}
 	p, _ := order.Payment(id)
+	got := noReply
 	if g, ok := c.gateway(p); ok {
-		err = c.question(ctx, g, p)
+		got, err = c.question(ctx, g, p, awaited)
 	}
-	after, failed := c.note(ctx, order.ID, id)
+	after, failed := c.note(ctx, order.ID, id, got)
 	if err = errors.Join(err, failed); err != nil {
 		return "", err
 	}
@@ -138,26 +142,43 @@ func (c *Cashier) askNow(ctx context.Context, id PaymentID) (Answer, error) {
 
 // question asks in the way the payment needs. An answer that makes us panic is
 // one payment's trouble, and must not stop the till at each of its starts.
-func (c *Cashier) question(ctx context.Context, g Gateway, p Payment) (err error) {
+func (c *Cashier) question(ctx context.Context, g Gateway, p Payment, awaited bool) (got reply, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			c.cfg.Logger.ErrorContext(ctx, "asking about a payment panicked", "payment", p.ID, "panic", r, "stack", string(debug.Stack()))
-			err = fmt.Errorf("asking about payment %s panicked: %v", p.ID, r)
+			got, err = noReply, fmt.Errorf("asking about payment %s panicked: %v", p.ID, r)
 		}
 	}()
-	switch {
-	case p.Ref.ID == "":
-		return c.look(ctx, g, p)
-	case p.CheckoutID != "" && !p.adopted():
-		return errors.Join(c.find(ctx, g, p), c.gather(ctx, g, p))
-	default:
-		return c.find(ctx, g, p)
+	if p.Ref.ID == "" {
+		err = c.look(ctx, g, p, awaited)
+		return replyOf(err), err
 	}
+	err = c.find(ctx, g, p)
+	got = replyOf(err)
+	if p.CheckoutID == "" || p.adopted() {
+		return got, err
+	}
+	more := c.gather(ctx, g, p, awaited)
+	if errors.Is(more, errNoLeave) {
+		return min(got, partReply), err
+	}
+	return min(got, replyOf(more)), errors.Join(err, more)
 }
 
-// note schedules the next question.
-func (c *Cashier) note(ctx context.Context, id OrderID, payment PaymentID) (Order, error) {
-	return c.update(ctx, id, func(o Order) Order { return o.asked(payment, c.cfg.Now()) })
+// replyOf tells a provider's refusal, which is an answer, from none.
+func replyOf(err error) reply {
+	var failure *ProviderError
+	if err == nil || (errors.As(err, &failure) && failure.Problem == Refused) {
+		return fullReply
+	}
+	return noReply
+}
+
+// note schedules the next question, even when this one took all of its time.
+func (c *Cashier) note(ctx context.Context, id OrderID, payment PaymentID, got reply) (Order, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), notePatience)
+	defer cancel()
+	return c.update(ctx, id, func(o Order) Order { return o.asked(payment, c.cfg.Now(), got) })
 }
 
 // find asks about a charge we know.
@@ -173,16 +194,15 @@ func (c *Cashier) find(ctx context.Context, g Gateway, p Payment) error {
 // look searches for a charge whose opening was not answered and adopts it, with
 // those its embedded checkout has. A complete list without any, long enough
 // afterwards, means there is none.
-func (c *Cashier) look(ctx context.Context, g Gateway, p Payment) error {
-	granted := func(time.Time) bool { return true } // the question itself
-	all, listed, _, err := c.listing.read(ctx, g, p.CreatedAt, c.cfg.Now, granted)
+func (c *Cashier) look(ctx context.Context, g Gateway, p Payment, awaited bool) error {
+	list, err := c.listing.read(ctx, g, wish{since: p.CreatedAt, age: askEvery, granted: true, awaited: awaited})
 	if err != nil {
 		return errors.Join(fmt.Errorf("look for payment %s: %w", p.ID, err), c.unanswered(ctx, p))
 	}
-	if found, err := c.settleListed(ctx, all, p); found || err != nil {
+	if found, err := c.settleListed(ctx, list.all, p); found || err != nil {
 		return err
 	}
-	if listed.Sub(p.CreatedAt) < listPatience {
+	if list.began.Sub(p.CreatedAt) < listPatience {
 		return c.unanswered(ctx, p)
 	}
 	_, err = c.Settle(ctx, p.conclude(Failed, NoException, Unanswered))
@@ -191,15 +211,17 @@ func (c *Cashier) look(ctx context.Context, g Gateway, p Payment) error {
 
 // gather finds the charges that the provider made for the payment's embedded
 // checkout, of which nothing is known while webhooks are lost. Without leave to
-// list them the next question looks again.
-func (c *Cashier) gather(ctx context.Context, g Gateway, p Payment) error {
-	all, _, ok, err := c.listing.read(ctx, g, p.CreatedAt, c.cfg.Now, c.pace.more)
+// list them it returns [errNoLeave], and the next question looks again.
+func (c *Cashier) gather(ctx context.Context, g Gateway, p Payment, awaited bool) error {
+	age := listFor
+	if awaited {
+		age = askEvery
+	}
+	list, err := c.listing.read(ctx, g, wish{since: p.CreatedAt, age: age, awaited: awaited})
 	if err != nil {
 		return fmt.Errorf("look for charges of payment %s: %w", p.ID, err)
 	}
-	if ok {
-		_, err = c.settleListed(ctx, all, p)
-	}
+	_, err = c.settleListed(ctx, list.all, p)
 	return err
 }
 

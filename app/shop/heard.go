@@ -2,6 +2,7 @@ package shop
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 )
@@ -36,7 +37,7 @@ func (g heard) Open(ctx context.Context, req OpenRequest) (Evidence, error) {
 func (g heard) Find(ctx context.Context, ref Ref) (Evidence, error) {
 	began := g.now()
 	ev, err := g.Gateway.Find(ctx, ref)
-	g.pace.heard(began, g.now(), err)
+	g.question(ctx, began, err)
 	return ev, err
 }
 
@@ -44,9 +45,23 @@ func (g heard) Find(ctx context.Context, ref Ref) (Evidence, error) {
 func (g heard) List(ctx context.Context, since time.Time) ([]Evidence, error) {
 	began := g.now()
 	all, err := g.Gateway.List(ctx, since)
-	g.pace.heard(began, g.now(), err)
-	g.pace.listed(g.now(), len(all))
+	g.question(ctx, began, err)
 	return all, err
+}
+
+// fairTime is how long a provider may take to answer.
+const fairTime = 8 * time.Second
+
+// question tells how a question went. That our own time ran out says nothing of
+// a provider that had little of it, or that answered page by page.
+func (g heard) question(ctx context.Context, began time.Time, err error) {
+	now := g.now()
+	var failure *ProviderError
+	answering := errors.As(err, &failure) && failure.Pages > 0
+	if ctx.Err() != nil && (answering || now.Sub(began) < fairTime) {
+		return
+	}
+	g.pace.heard(began, now, err)
 }
 
 // Cancel is [Gateway.Cancel].

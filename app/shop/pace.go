@@ -3,10 +3,9 @@ package shop
 import (
 	"context"
 	"errors"
+	"math"
 	"sync"
 	"time"
-
-	"golang.org/x/time/rate"
 )
 
 const (
@@ -14,25 +13,32 @@ const (
 	// doubles with each further try that comes to nothing.
 	firstPause = time.Second
 	maxPause   = time.Minute
-	// listPage is how many charges a provider puts on one page of a list: a long
-	// list costs several calls of the budget.
-	listPage = 100
 	// burstShare is the part of a minute's calls that may be made at once.
 	burstShare = 15
-	// reserveShare is the part of these that is left for buyers who came back:
-	// the many payments that are merely due must not use up everything.
+	// fewToShare is the smallest budget that is shared between the two kinds.
+	fewToShare = 8
+	// reserveShare is the part of a burst that is left for buyers who came back.
 	reserveShare = 4
+	// debtShare is the part of a minute's calls that a long list may be ahead.
+	debtShare = 4
 )
 
 // pace bounds how the shop asks the provider, whoever wants to know: within a
 // budget a minute, not before the time the provider asked for has passed, and
 // while it is in trouble ever more rarely, by one question at a time. It holds
 // up questions only, never the buyers' own calls, but learns from both.
+//
+// Each of the two kinds of questions has half of the budget, and what the other
+// leaves over: neither many buyers who come back nor many payments that are due
+// keep the other kind from being asked about.
 type pace struct {
-	budget  *rate.Limiter
-	reserve float64 // calls that are left for who waits for the answer
+	rate float64 // calls a second, for both kinds together
+	debt float64 // how far a list may overdraw
 
-	mu sync.Mutex
+	mu      sync.Mutex
+	filled  time.Time
+	awaited bucket // of questions somebody waits for
+	due     bucket // of all others
 	// Nobody asks from since on, for as long as wait. A clock that was put back
 	// ends it, rather than to hold it for a day.
 	since time.Time
@@ -42,23 +48,83 @@ type pace struct {
 	under int           // how many questions are under way
 }
 
+// bucket is the calls that one kind of question may make.
+type bucket struct {
+	calls float64
+	most  float64
+	floor float64 // what the other kind leaves
+}
+
+// add puts calls in and returns those that did not fit.
+func (b *bucket) add(calls float64) float64 {
+	b.calls += calls
+	over := max(0, b.calls-b.most)
+	b.calls -= over
+	return over
+}
+
 // newPace allows so many calls in any minute. The burst is part of them.
 func newPace(perMinute int) *pace {
 	burst := max(1, perMinute/burstShare)
-	steady := rate.Limit(float64(perMinute-burst+1) / time.Minute.Seconds())
-	return &pace{budget: rate.NewLimiter(steady, burst), reserve: float64(burst / reserveShare)}
+	if perMinute >= fewToShare {
+		burst = max(2, burst)
+	}
+	p := &pace{
+		rate: float64(perMinute-burst+1) / time.Minute.Seconds(),
+		debt: float64(perMinute) / debtShare,
+	}
+	if burst > 1 {
+		p.awaited.most = float64(max(1, burst/reserveShare))
+	}
+	p.due.most = float64(burst) - p.awaited.most
+	p.awaited.floor = p.awaited.most
+	if burst > 1 {
+		p.due.floor = math.Ceil(p.due.most / 2)
+	}
+	p.awaited.calls, p.due.calls = p.awaited.most, p.due.most
+	return p
+}
+
+// fill shares out the calls of the time since it was called last.
+func (p *pace) fill(now time.Time) {
+	gone := now.Sub(p.filled)
+	p.filled = now
+	if gone <= 0 {
+		return
+	}
+	half := p.rate * gone.Seconds() / 2
+	over := p.due.add(half + p.awaited.add(half))
+	p.awaited.add(over)
+}
+
+// spend takes one call, if there is one for this kind of question.
+func (p *pace) spend(now time.Time, awaited bool) bool {
+	const whole = 1 - 1e-9 // but for rounding
+	p.fill(now)
+	own, other := &p.due, &p.awaited
+	if awaited {
+		own, other = other, own
+	}
+	switch {
+	case own.calls >= whole:
+		own.calls--
+	case other.calls >= other.floor+whole:
+		other.calls--
+	default:
+		return false
+	}
+	return true
 }
 
 // take asks leave for a question: [Same] grants it, [OverBudget] and [Paused]
-// do not. Whoever is granted one calls done afterwards. A question that nobody
-// waits for leaves the reserve alone.
+// do not. Whoever is granted one calls done afterwards.
 func (p *pace) take(now time.Time, awaited bool) Answer {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
 	case p.held(now), p.pause > 0 && p.under > 0:
 		return Paused
-	case !awaited && p.budget.TokensAt(now) < p.reserve+1, !p.budget.AllowN(now, 1):
+	case !p.spend(now, awaited):
 		return OverBudget
 	}
 	p.under++
@@ -73,18 +139,24 @@ func (p *pace) done() {
 }
 
 // more reports whether a question may go on with one more call.
-func (p *pace) more(now time.Time) bool {
+func (p *pace) more(now time.Time, awaited bool) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return !p.held(now) && p.budget.AllowN(now, 1)
+	return !p.held(now) && p.spend(now, awaited)
 }
 
 // listed counts the further pages of a list. They have been read already, so
-// the budget runs into debt for them.
-func (p *pace) listed(now time.Time, entries int) {
-	for range entries / listPage {
-		p.budget.ReserveN(now, 1)
+// the questions of its kind run into debt for them, but never for so long that
+// nothing of it is asked for more than a good while.
+func (p *pace) listed(now time.Time, pages int, awaited bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.fill(now)
+	payer := &p.due
+	if awaited {
+		payer = &p.awaited
 	}
+	payer.calls = max(payer.calls-float64(pages), min(payer.calls, -p.debt))
 }
 
 func (p *pace) held(now time.Time) bool {

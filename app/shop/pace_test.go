@@ -25,40 +25,68 @@ func (p *pace) question(now time.Time, err error) Answer {
 
 func TestNoMinuteHasMoreCallsThanTheBudget(t *testing.T) {
 	t.Parallel()
-	for _, budget := range []int{1, 2, 7, 15, 60, 300, 6000} {
-		p := newPace(budget)
-		var asked []time.Time
-		for now := paceNoon; now.Before(paceNoon.Add(4 * time.Minute)); now = now.Add(5 * time.Millisecond) {
-			if p.question(now, nil) == Same {
-				asked = append(asked, now)
+	for _, budget := range []int{1, 2, 7, 8, 15, 60, 300, 6000} {
+		for name, kinds := range map[string][]bool{"awaited": {true}, "due": {false}, "both": {true, false}} {
+			p := newPace(budget)
+			var asked []time.Time
+			for now := paceNoon; now.Before(paceNoon.Add(4 * time.Minute)); now = now.Add(5 * time.Millisecond) {
+				for _, awaited := range kinds {
+					if p.more(now, awaited) {
+						asked = append(asked, now)
+					}
+				}
 			}
-		}
-		if least := 4 * budget * 9 / 10; len(asked) < least {
-			t.Errorf("of a budget of %d a minute, %d were asked in four minutes, want at least %d", budget, len(asked), least)
-		}
-		for i, from := range asked {
-			if i+budget < len(asked) && asked[i+budget].Sub(from) < time.Minute {
-				t.Fatalf("of a budget of %d a minute, %d were asked within a minute", budget, budget+1)
+			if least := 4 * budget * 9 / 10; len(asked) < least {
+				t.Errorf("%s: of a budget of %d a minute, %d were asked in four minutes, want at least %d", name, budget, len(asked), least)
+			}
+			for i, from := range asked {
+				if i+budget < len(asked) && asked[i+budget].Sub(from) < time.Minute {
+					t.Fatalf("%s: of a budget of %d a minute, %d were asked within a minute", name, budget, budget+1)
+				}
 			}
 		}
 	}
 }
 
+// TestALongListCostsItsPages to questions of its own kind; the others go on.
 func TestALongListCostsItsPages(t *testing.T) {
 	t.Parallel()
-	p := newPace(60)
-	p.listed(paceNoon, 99) // one page, which is the question itself
-	for range 4 {
-		if got := p.question(paceNoon, nil); got != Same {
-			t.Fatalf("a question of the burst is %s", got)
+	for _, awaited := range []bool{true, false} {
+		p := newPace(300)
+		p.listed(paceNoon, 0, awaited) // one page, which is the question itself
+		if !p.more(paceNoon, awaited) {
+			t.Fatalf("awaited %v: the first question is refused", awaited)
+		}
+		for now := paceNoon; p.more(now, awaited); {
+			continue // until nothing is left
+		}
+		p.listed(paceNoon, 10, awaited)
+		calls := map[bool]int{}
+		for now := paceNoon; now.Before(paceNoon.Add(3 * time.Second)); now = now.Add(10 * time.Millisecond) {
+			for _, kind := range []bool{true, false} {
+				if p.more(now, kind) {
+					calls[kind]++
+				}
+			}
+		}
+		if calls[awaited] != 0 || calls[!awaited] < 7 {
+			t.Errorf("awaited %v: in three seconds after a list of eleven pages its kind asked %d, the others %d", awaited, calls[awaited], calls[!awaited])
 		}
 	}
-	p.listed(paceNoon, 1000) // ten more
-	if got := p.question(paceNoon.Add(9*time.Second), nil); got != OverBudget {
-		t.Errorf("nine seconds after a list of eleven pages a question is %s", got)
+}
+
+// TestALongListIsPaidForInAQuarterOfAMinute however long it was, since nobody
+// can take back what was read.
+func TestALongListIsPaidForInAQuarterOfAMinute(t *testing.T) {
+	t.Parallel()
+	p := newPace(300)
+	p.listed(paceNoon, 1000, false)
+	p.listed(paceNoon, 1000, false)
+	if p.more(paceNoon.Add(10*time.Second), false) {
+		t.Error("a list costs nothing")
 	}
-	if got := p.question(paceNoon.Add(13*time.Second), nil); got != Same {
-		t.Errorf("13 seconds after it a question is %s", got)
+	if !p.more(paceNoon.Add(17*time.Second), false) {
+		t.Error("after a quarter of a minute nothing may be asked yet")
 	}
 }
 
@@ -131,6 +159,70 @@ func TestABuyerIsAskedForBesideManyThatAreDue(t *testing.T) {
 	}
 	if due != 15 || buyers != 5 {
 		t.Errorf("of twenty calls %d were for what is due and %d for buyers, want 15 and 5", due, buyers)
+	}
+}
+
+// TestNeitherKindOfQuestionStarvesTheOther: one asks all the time, the other
+// once a second, until it is refused, for ten minutes.
+func TestNeitherKindOfQuestionStarvesTheOther(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		budget  int
+		greedy  bool // which kind asks all the time: true for who waits
+		often   time.Duration
+		atLeast [2]int // of the greedy and of the modest kind
+	}{
+		"visitors at the whole rate":      {300, true, 200 * time.Millisecond, [2]int{1350, 1350}},
+		"visitors at many times the rate": {300, true, 10 * time.Millisecond, [2]int{1350, 1350}},
+		"much that is due":                {300, false, 10 * time.Millisecond, [2]int{1350, 1350}},
+		"a small budget, visitors":        {15, true, 10 * time.Millisecond, [2]int{60, 60}},
+		"a small budget, due":             {15, false, 10 * time.Millisecond, [2]int{60, 60}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPace(tc.budget)
+			var granted [2]int
+			ask := func(now time.Time, awaited bool, kind int) bool {
+				if p.take(now, awaited) != Same {
+					return false
+				}
+				p.done()
+				granted[kind]++
+				return true
+			}
+			second := paceNoon
+			for now := paceNoon; now.Before(paceNoon.Add(10 * time.Minute)); now = now.Add(tc.often) {
+				ask(now, tc.greedy, 0)
+				if !now.Before(second) {
+					second = second.Add(time.Second)
+					for ask(now, !tc.greedy, 1) {
+						continue
+					}
+				}
+			}
+			if granted[0] < tc.atLeast[0] || granted[1] < tc.atLeast[1] {
+				t.Errorf("granted %v, want at least %v", granted, tc.atLeast)
+			}
+			if all := granted[0] + granted[1]; all > 10*tc.budget+tc.budget {
+				t.Errorf("%d calls in ten minutes with a budget of %d", all, tc.budget)
+			}
+		})
+	}
+}
+
+func TestOneKindAloneHasTheWholeBudget(t *testing.T) {
+	t.Parallel()
+	for _, awaited := range []bool{true, false} {
+		p, granted := newPace(300), 0
+		for now := paceNoon; now.Before(paceNoon.Add(4 * time.Minute)); now = now.Add(time.Second) {
+			for p.take(now, awaited) == Same {
+				p.done()
+				granted++
+			}
+		}
+		if granted < 4*300*9/10 {
+			t.Errorf("awaited %v: %d questions in four minutes, want nearly 1200", awaited, granted)
+		}
 	}
 }
 

@@ -14,6 +14,12 @@ const (
 	// horizon is how long after its creation a Commerce charge can still be
 	// paid, and so change.
 	horizon = 7 * 24 * time.Hour
+	// grace is how long after that a provider that does not answer is still
+	// asked for its last word.
+	grace = 24 * time.Hour
+	// lateEvery is how often it is asked, after a while, about a payment that is
+	// over and might be paid late.
+	lateEvery = 6 * time.Hour
 	// openingPatience is how long an opening may take before we go and look
 	// whether the charge exists. It is longer than any call of ours.
 	openingPatience = 20 * time.Second
@@ -27,11 +33,15 @@ const (
 // scheduled returns the payment with the time of the next question, the asked
 // count being how often it was asked since something last changed.
 func (p Payment) scheduled(now time.Time) Payment {
-	if p.over(now) {
+	switch {
+	case p.over(now):
 		p.AskAt = time.Time{}
 		return p
+	case p.pastHorizon(now):
+		p.AskAt = now // for a last word
+		return p
 	}
-	p.AskAt = now.Add(askAfter[min(p.Asked, len(askAfter)-1)])
+	p.AskAt = now.Add(p.interval())
 	if p.State == Opening && p.Asked == 0 && p.Problem == "" {
 		p.AskAt = now.Add(openingPatience)
 	}
@@ -39,6 +49,13 @@ func (p Payment) scheduled(now time.Time) Payment {
 		p.AskAt = due
 	}
 	return p
+}
+
+func (p Payment) interval() time.Duration {
+	if p.Asked >= len(askAfter) && p.State.Final() {
+		return lateEvery
+	}
+	return askAfter[min(p.Asked, len(askAfter)-1)]
 }
 
 // MayChange reports whether asking the provider can bring news of the payment.
@@ -50,9 +67,14 @@ func (p Payment) MayChange() bool {
 }
 
 // over reports whether asking about the payment has become pointless.
-func (p Payment) over(now time.Time) bool { return p.pastHorizon(now) || !p.MayChange() }
+func (p Payment) over(now time.Time) bool {
+	decided := p.State.Final() || p.State == Unresolved
+	return !p.MayChange() || (decided && p.pastHorizon(now))
+}
 
 func (p Payment) pastHorizon(now time.Time) bool { return !now.Before(p.CreatedAt.Add(horizon)) }
+
+func (p Payment) pastGrace(now time.Time) bool { return !now.Before(p.CreatedAt.Add(horizon + grace)) }
 
 // askAgain starts the growing interval of a payment from its beginning.
 func (o Order) askAgain(id PaymentID, now time.Time) Order {
@@ -64,18 +86,48 @@ func (o Order) askAgain(id PaymentID, now time.Time) Order {
 	return o.with(p.scheduled(now))
 }
 
-// asked notes that the provider was asked and had nothing new to say. At the
-// horizon a payment that is not final becomes unresolved, unverified.
-func (o Order) asked(id PaymentID, now time.Time) Order {
+// reply is how much a question brought.
+type reply int
+
+const (
+	noReply   reply = iota // the provider did not answer
+	partReply              // it did, but the budget left a part of the question unasked
+	fullReply              // it told all it knows, or that it knows nothing
+)
+
+// asked notes that the provider was asked and had nothing new to say. Past the
+// horizon its last word is waited for, for the time of grace.
+func (o Order) asked(id PaymentID, now time.Time, r reply) Order {
 	p, ok := o.Payment(id)
 	if !ok {
 		return o
 	}
-	before := o
-	if p.pastHorizon(now) && !p.State.Final() && p.State != Unresolved {
-		p = p.apply(p.conclude(Unresolved, Unverified, "")).flag(FlagUnverified)
+	if r != partReply {
+		p.Asked++
 	}
-	p.Asked++
-	after, _ := step(before, o.with(p.scheduled(now)), now)
+	lastWord := (r == fullReply && p.State != Detected) || p.pastGrace(now)
+	switch {
+	case !p.pastHorizon(now), !p.MayChange():
+		p = p.scheduled(now)
+	case lastWord:
+		p = p.closed(r)
+	default:
+		p.AskAt = now.Add(p.interval())
+	}
+	after, _ := step(o, o.with(p), now)
 	return after
+}
+
+// closed ends the asking about a payment. One that is not final becomes
+// unresolved, unverified; one that is keeps its state, and is flagged where
+// nobody could tell whether it was paid late.
+func (p Payment) closed(r reply) Payment {
+	switch {
+	case !p.State.Final() && p.State != Unresolved:
+		p = p.apply(p.conclude(Unresolved, Unverified, "")).flag(FlagUnverified)
+	case p.State.Final() && r != fullReply:
+		p = p.flag(FlagUnverified)
+	}
+	p.AskAt = time.Time{}
+	return p
 }

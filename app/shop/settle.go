@@ -11,11 +11,15 @@ import (
 // The evidence finds its payment by the provider's reference, else by the
 // payment id in its metadata. A payment that is bound to one charge is never
 // rebound: a second charge for it is a payment of its own. Evidence that does
-// not fit what we asked for is flagged and never confirms.
+// not fit what we asked for is flagged and never confirms. Of
+// charges that bring no money an order takes up only so many.
 func (o Order) Settle(ev Evidence, now time.Time) (Order, Verdict) {
 	p, ok := o.find(ev)
 	if !ok {
 		return o, Foreign
+	}
+	if o.crowded(p, ev) {
+		return o, Absorbed
 	}
 	verdict := Settled
 	if o.fits(p, ev) {
@@ -62,6 +66,14 @@ func (o Order) find(ev Evidence) (Payment, bool) {
 		Standing:    Standing{State: Opening},
 		CreatedAt:   p.CreatedAt,
 	}, true
+}
+
+// crowded reports whether p would be one payment too many: a charge that anybody
+// may have begun in an embedded checkout, without money, for an order that has
+// more than enough. As soon as money is seen it counts like any other.
+func (o Order) crowded(p Payment, ev Evidence) bool {
+	_, known := o.Payment(p.ID)
+	return !known && ev.Custom && !ruleOf(ev.State).money && len(o.Payments) >= maxPayments
 }
 
 // fits reports whether the evidence is about just what we asked for.

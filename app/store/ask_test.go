@@ -1,14 +1,20 @@
 package store_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"till/app/shop"
+	"till/app/store"
 )
 
 var askTests = map[string]func(*testing.T, opener){
 	"payments are due when their time has come": due,
+	"a fresh payment comes before a backlog":    dueFresh,
+	"a backlog comes among fresh payments":      dueBacklog,
+	"a change of an order that was there":       askedChange,
 	"moving payments are the newest":            movingNewest,
 	"each state moves or does not":              movingStates,
 }
@@ -34,6 +40,74 @@ func due(t *testing.T, open opener) {
 	save(t, s, asking("long ago", time.Time{}))
 	save(t, s, asking("a while ago", noon.Add(time.Hour)))
 	list(t, "due after two were asked", key, []shop.PaymentID{"payment-now"})(s.ListDue(t.Context(), noon, 10))
+}
+
+// oldOnes saves old orders that were asked about often, all due after a restart.
+func oldOnes(t *testing.T, s *store.Store, n int) {
+	t.Helper()
+	for _, name := range numbered("old", n) {
+		o := asking(name, noon.Add(3*time.Hour))
+		o.Payments[0].Asked, o.Payments[0].CreatedAt = 12, noon.Add(-48*time.Hour)
+		save(t, s, o)
+	}
+	if all, err := s.AskAll(t.Context(), noon); err != nil || all != n {
+		t.Fatalf("%d are due, %v", all, err)
+	}
+}
+
+func dueFresh(t *testing.T, open opener) {
+	s := open(t)
+	oldOnes(t, s, 20)
+	save(t, s, asking("fresh", noon.Add(15*time.Second)))
+	got, err := s.ListDue(t.Context(), noon.Add(15*time.Second), 8)
+	if err != nil || len(got) != 8 || got[0] != "payment-fresh" {
+		t.Errorf("due are %v, %v; want the fresh one first of eight", got, err)
+	}
+}
+
+// dueBacklog: however many fresh ones there are, a fourth is of the backlog.
+func dueBacklog(t *testing.T, open opener) {
+	s := open(t)
+	oldOnes(t, s, 20)
+	for _, name := range numbered("fresh", 20) {
+		save(t, s, asking(name, noon.Add(time.Minute)))
+	}
+	got, err := s.ListDue(t.Context(), noon.Add(time.Hour), 8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := 0
+	for i, id := range got {
+		if strings.HasPrefix(string(id), "payment-old") {
+			old++
+			if i != 3 && i != 7 {
+				t.Errorf("an old one is number %d", i)
+			}
+		}
+	}
+	if old != 2 || len(got) != 8 {
+		t.Errorf("due are %v, want two old ones of eight", got)
+	}
+	all, err := s.ListDue(t.Context(), noon.Add(time.Hour), 40)
+	slices.Sort(all)
+	if err != nil || len(slices.Compact(all)) != 40 {
+		t.Errorf("of 40 that are due %d are listed, %v", len(slices.Compact(all)), err)
+	}
+}
+
+// askedChange: an order that was made since has not changed.
+func askedChange(t *testing.T, open opener) {
+	s := open(t)
+	for name, at := range map[string][2]time.Duration{
+		"old": {-time.Hour, -time.Hour}, "changed": {-time.Hour, time.Second}, "new": {time.Second, time.Second},
+	} {
+		o := plainOrder(name)
+		o.CreatedAt, o.UpdatedAt = noon.Add(at[0]), noon.Add(at[1])
+		save(t, s, o)
+	}
+	if _, changed, err := s.CountAsked(t.Context(), noon); err != nil || changed != 1 {
+		t.Errorf("%d orders have changed, %v; want 1", changed, err)
+	}
 }
 
 func movingStates(t *testing.T, open opener) {

@@ -64,15 +64,54 @@ func scanPayment(row scanner) (shop.Payment, error) {
 	return p, err
 }
 
-// ListDue returns the payments whose next question is due, longest due first,
-// and of those the newest first.
+// ListDue returns the payments whose next question is due: by turns the three
+// that were asked about least, of these the longest due and then the newest
+// first, and the one that is longest due of all. So a fresh payment does not
+// wait behind thousands of old ones, nor those behind ever fresh ones.
 func (s *Store) ListDue(ctx context.Context, now time.Time, limit int) ([]shop.PaymentID, error) {
+	fresh, err := s.listDue(ctx, now, `asked, ask_at, created_at DESC`, limit)
+	if err != nil || len(fresh) < limit {
+		return fresh, err // those are all
+	}
+	old, err := s.listDue(ctx, now, `ask_at, created_at DESC`, limit)
+	return byTurns(fresh, old, limit), err
+}
+
+func (s *Store) listDue(ctx context.Context, now time.Time, by string, limit int) ([]shop.PaymentID, error) {
 	rows, err := s.db.Read().QueryContext(ctx,
-		`SELECT id FROM payments WHERE ask_at IS NOT NULL AND ask_at <= $1 ORDER BY ask_at, created_at DESC LIMIT $2`, now.UnixMicro(), limit)
+		`SELECT id FROM payments WHERE ask_at IS NOT NULL AND ask_at <= $1 ORDER BY `+by+` LIMIT $2`, now.UnixMicro(), limit)
 	if err != nil {
 		return nil, fmt.Errorf("list payments to ask about: %w", err)
 	}
 	return collect(rows, func(row scanner) (id shop.PaymentID, err error) { return id, row.Scan(&id) })
+}
+
+// oldEvery is in which place an old payment comes among the fresh ones.
+const oldEvery = 4
+
+// byTurns puts every fourth from old among those from fresh, each once.
+func byTurns(fresh, old []shop.PaymentID, limit int) []shop.PaymentID {
+	all := make([]shop.PaymentID, 0, limit)
+	seen := make(map[shop.PaymentID]bool, limit)
+	next := func(from *[]shop.PaymentID) {
+		for len(*from) > 0 {
+			id := (*from)[0]
+			*from = (*from)[1:]
+			if !seen[id] {
+				seen[id] = true
+				all = append(all, id)
+				return
+			}
+		}
+	}
+	for len(all) < limit && len(fresh)+len(old) > 0 {
+		if len(all)%oldEvery == oldEvery-1 || len(fresh) == 0 {
+			next(&old)
+		} else {
+			next(&fresh)
+		}
+	}
+	return all
 }
 
 // ListMoving returns the payments that change without a webhook of their own:

@@ -26,11 +26,11 @@ func (s *Store) AskAll(ctx context.Context, now time.Time) (int, error) {
 }
 
 // CountAsked returns how many payments are still due since a time, and how many
-// orders have changed from then on.
+// orders that were made before it have changed from then on.
 func (s *Store) CountAsked(ctx context.Context, since time.Time) (due, changed int, err error) {
 	err = s.db.Read().QueryRowContext(ctx, `SELECT
     (SELECT COUNT(*) FROM payments WHERE ask_at <= $1),
-    (SELECT COUNT(*) FROM orders WHERE updated_at >= $1)`, since.UnixMicro()).Scan(&due, &changed)
+    (SELECT COUNT(*) FROM orders WHERE created_at < $1 AND updated_at >= $1)`, since.UnixMicro()).Scan(&due, &changed)
 	if err != nil {
 		return 0, 0, fmt.Errorf("count the payments to ask about: %w", err)
 	}

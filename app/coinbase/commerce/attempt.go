@@ -117,6 +117,7 @@ func (c *Client) failure(ctx context.Context, err error) error {
 // noteClock remembers by how much the provider's clock differs from ours.
 func (c *Client) noteClock(h http.Header) {
 	const whole, noise = time.Second, 2 * time.Second
+	defer c.told.Store(true)
 	date, err := http.ParseTime(h.Get("Date"))
 	if err != nil {
 		return

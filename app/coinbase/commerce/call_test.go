@@ -146,9 +146,12 @@ func TestSkew(t *testing.T) {
 					return status(404, map[string]string{"Date": tc.date}), nil
 				})}
 			})
+			if client.SkewKnown() {
+				t.Error("known before anybody was asked")
+			}
 			_ = failure(t, client, http.MethodGet)
-			if got := client.Skew(); got != tc.want {
-				t.Errorf("got %s, want %s", got, tc.want)
+			if got := client.Skew(); got != tc.want || !client.SkewKnown() {
+				t.Errorf("got %s, known %v, want %s", got, client.SkewKnown(), tc.want)
 			}
 		})
 	}

@@ -37,6 +37,7 @@ type Client struct {
 	now     func() time.Time
 	logger  *slog.Logger
 	skew    atomic.Int64
+	told    atomic.Bool // some answer has come, so that skew means something
 
 	dice   sync.Mutex // guards random
 	random io.Reader
@@ -71,6 +72,11 @@ func NewClient(cfg Config) (*Client, error) {
 // has not told yet. Its Date header counts whole seconds, so a difference
 // below two of them is none.
 func (c *Client) Skew() time.Duration { return time.Duration(c.skew.Load()) }
+
+// SkewKnown reports whether the provider has answered yet. Until then nobody
+// knows what its times mean on our clock; one that never says what time it is
+// is taken to agree with us.
+func (c *Client) SkewKnown() bool { return c.told.Load() }
 
 // BaseURL is where the API is, without a slash at the end.
 func (c *Client) BaseURL() string { return c.base }
