@@ -48,7 +48,9 @@ func choose(c shop.EventChoice) (where string, args []any) {
 		add("received_at >= $%d", c.Since.UnixMicro())
 	}
 	if c.Failed {
-		add("(verdict = $%d OR (work_at IS NOT NULL AND attempts > 0))", shop.Dead)
+		// Each half has an index of its own, and of few rows.
+		conditions = append(conditions, fmt.Sprintf(`seq IN (SELECT seq FROM events WHERE verdict = '%s'
+    UNION ALL SELECT seq FROM events WHERE work_at IS NOT NULL AND attempts > 0)`, shop.Dead))
 	}
 	return strings.Join(conditions, " AND "), args
 }

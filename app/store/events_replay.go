@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"till/app/database"
@@ -23,13 +24,13 @@ func (s *Store) ReplayEvents(ctx context.Context, choice shop.EventChoice, now t
 	from, last := int64(0), int64(0)
 	err = s.db.Read().QueryRowContext(ctx, `SELECT COALESCE(MAX(seq), 0) FROM events`).Scan(&last)
 	for err == nil {
-		var to int64
-		if to, err = s.nextReplay(ctx, where, args, from, last); err != nil || to == 0 {
+		var step []int64
+		if step, err = s.nextReplay(ctx, where, args, from, last); err != nil || len(step) == 0 {
 			break
 		}
 		var n int64
-		n, err = s.replay(ctx, where, args, from, to, now)
-		all, from = all+int(n), to
+		n, err = s.replay(ctx, where, args, step, now)
+		all, from = all+int(n), step[len(step)-1]
 	}
 	if err != nil {
 		return all, fmt.Errorf("replay events: %w", err)
@@ -37,19 +38,24 @@ func (s *Store) ReplayEvents(ctx context.Context, choice shop.EventChoice, now t
 	return all, nil
 }
 
-// nextReplay returns up to which number the next step goes, above from and not
-// beyond last; 0 when there is nothing left.
-func (s *Store) nextReplay(ctx context.Context, where string, args []any, from, last int64) (to int64, err error) {
+// nextReplay returns the numbers of the next step's events, above from and not
+// beyond last, in order. To look for them takes as long as the table is large,
+// so that is not done while everybody who writes waits.
+func (s *Store) nextReplay(ctx context.Context, where string, args []any, from, last int64) ([]int64, error) {
 	params, at := after(args, from, last, replayStep)
-	err = s.db.Read().QueryRowContext(ctx, fmt.Sprintf(`SELECT COALESCE(MAX(seq), 0) FROM
-    (SELECT seq FROM events WHERE seq > %s AND seq <= %s AND %s ORDER BY seq LIMIT %s) AS step`,
-		at(0), at(1), where, at(2)), params...).Scan(&to)
-	return to, err
+	rows, err := s.db.Read().QueryContext(ctx, fmt.Sprintf(`SELECT seq FROM events
+WHERE seq > %s AND seq <= %s AND %s ORDER BY seq LIMIT %s`, at(0), at(1), where, at(2)), params...)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, func(row scanner) (seq int64, err error) { return seq, row.Scan(&seq) })
 }
 
-// replay makes the chosen events with numbers above from and up to to ready.
-func (s *Store) replay(ctx context.Context, where string, args []any, from, to int64, now time.Time) (n int64, err error) {
-	params, at := after(args, shop.Received, micros(now), now.UTC().Format(time.RFC3339), "\n", from, to)
+// replay makes those of the events ready that are still among the chosen.
+func (s *Store) replay(ctx context.Context, where string, args []any, seqs []int64, now time.Time) (n int64, err error) {
+	params, at := after(args, shop.Received, micros(now), now.UTC().Format(time.RFC3339), "\n")
+	in, numbers := placeholders(len(params), seqs)
+	params = append(params, numbers...)
 	err = s.db.Write(ctx, func(ctx context.Context, tx database.Tx) error {
 		result, err := tx.ExecContext(ctx, fmt.Sprintf(`UPDATE events SET history = history
         || CASE history WHEN '' THEN '' ELSE %[4]s END || 'until ' || %[3]s || ': ' || verdict
@@ -57,7 +63,7 @@ func (s *Store) replay(ctx context.Context, where string, args []any, from, to i
         || CASE attempts WHEN 0 THEN '' ELSE ', failed attempts: ' || attempts END
         || CASE note WHEN '' THEN '' ELSE ', ' || note END,
     verdict = %[1]s, attempts = 0, note = '', worked_at = NULL, work_at = %[2]s, replayed_at = %[2]s
-WHERE seq > %[5]s AND seq <= %[6]s AND %[7]s`, at(0), at(1), at(2), at(3), at(4), at(5), where), params...)
+WHERE seq IN (%[5]s) AND %[6]s`, at(0), at(1), at(2), at(3), in, where), params...)
 		if err != nil {
 			return err
 		}
@@ -71,6 +77,17 @@ WHERE seq > %[5]s AND seq <= %[6]s AND %[7]s`, at(0), at(1), at(2), at(3), at(4)
 // with an index among the added is called.
 func after(args []any, more ...any) (params []any, at func(int) string) {
 	return slices.Concat(args, more), func(i int) string { return fmt.Sprintf("$%d", len(args)+i+1) }
+}
+
+// placeholders writes a step's numbers as placeholders behind so many others, with their
+// parameters. It is as long for each step, so that there is one statement.
+func placeholders(others int, seqs []int64) (in string, params []any) {
+	var names []string
+	for i := range replayStep {
+		names = append(names, fmt.Sprintf("$%d", others+i+1))
+		params = append(params, seqs[min(i, len(seqs)-1)])
+	}
+	return strings.Join(names, ", "), params
 }
 
 // ListReplayed returns how many of the events that were made ready at a time
