@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -34,7 +36,7 @@ func (c *counter) restarted(t *testing.T, todays bool, catalog ...shop.Product) 
 // again tries an order again and returns it with its fresh payment.
 func (c *counter) again(t *testing.T, id shop.OrderID) (shop.Order, shop.Payment) {
 	t.Helper()
-	o, err := c.Retry(t.Context(), id)
+	o, err := c.Retry(t.Context(), id, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +100,7 @@ func TestAFreshPaymentOfACheckoutAtTodaysPrice(t *testing.T) {
 	c.restarted(t, true, box)
 	c.settle(t, charge(c.provider.opened[0], shop.Expired))
 	c.provider.sell(shop.Checkout{}, &shop.ProviderError{Problem: shop.Unreachable, Err: errors.New("down")})
-	if _, err := c.Retry(t.Context(), o.ID); shop.ErrorCode(err) != shop.Unavailable {
+	if _, err := c.Retry(t.Context(), o.ID, ""); shop.ErrorCode(err) != shop.Unavailable {
 		t.Errorf("the price is not known, and the answer is %v", err)
 	}
 	if got := c.order(t, o.ID); len(got.Payments) != 1 || !got.Retryable() {
@@ -113,6 +115,98 @@ func TestAFreshPaymentOfACheckoutAtTodaysPrice(t *testing.T) {
 	pays.PaymentID, pays.Price = fresh.ID, fresh.Price
 	if v := c.settle(t, pays); v != shop.Settled || c.order(t, o.ID).State() != shop.Confirmed {
 		t.Errorf("paid in the embedded checkout at today's price it is %s, %s", v, c.order(t, o.ID).State())
+	}
+}
+
+// TestAPriceThatTheBuyerWasNotShownIsRefused changes it at the provider, while
+// the shelf's copy still has the old one.
+func TestAPriceThatTheBuyerWasNotShownIsRefused(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t, willing)
+	o := c.buyBox(t)
+	shelf := c.restarted(t, true, shop.Product{Slug: "box", Method: shop.MethodCheckout, CheckoutID: boxID})
+	c.settle(t, charge(c.provider.opened[0], shop.Expired))
+	if quote := shelf.Quote(t.Context(), o); quote.String() != "12.00 USD" {
+		t.Fatalf("the page says %s", quote)
+	}
+	c.provider.sell(shop.Checkout{ID: boxID, Name: "Box", Price: money(t, "15.00")}, nil)
+	c.pass(time.Hour)
+	if quote := shelf.Quote(t.Context(), o); quote.String() != "12.00 USD" {
+		t.Fatalf("a look at the price asked the provider and says %s", quote)
+	}
+	_, err := c.Retry(t.Context(), o.ID, "12.00 USD")
+	if shop.ErrorCode(err) != shop.Conflict || !strings.Contains(err.Error(), "is now 15.00 USD") {
+		t.Errorf("12 were shown and it costs 15: %v", err)
+	}
+	if got := c.order(t, o.ID); len(got.Payments) != 1 || len(c.provider.opened) != 1 {
+		t.Fatalf("refused, the order has %d payments, %d were asked for", len(got.Payments), len(c.provider.opened))
+	}
+	if quote := shelf.Quote(t.Context(), o); quote.String() != "15.00 USD" {
+		t.Errorf("afterwards the page says %s", quote)
+	}
+	for range 2 { // the second click finds what the first made, whatever it says
+		if got, err := c.Retry(t.Context(), o.ID, "15.00 USD"); err != nil || len(got.Payments) != 2 {
+			t.Errorf("the price that was shown: %d payments, %v", len(got.Payments), err)
+		}
+	}
+}
+
+func TestAnOrderIsTriedTenTimes(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t, willing)
+	o := c.buy(t)
+	for n := range 10 {
+		c.settle(t, charge(c.provider.opened[n], shop.Expired))
+		if got := c.order(t, o.ID); got.Retryable() != (n < 9) || got.Spent() != (n == 9) {
+			t.Fatalf("after %d payments: retryable %v, spent %v", n+1, got.Retryable(), got.Spent())
+		}
+		_, err := c.Retry(t.Context(), o.ID, "")
+		if n < 9 && err != nil {
+			t.Fatal(err)
+		}
+		if n == 9 && (shop.ErrorCode(err) != shop.Conflict || !strings.Contains(err.Error(), "new order")) {
+			t.Errorf("the eleventh payment: %v", err)
+		}
+	}
+	if got := len(c.order(t, o.ID).Payments); got != 10 || len(c.provider.opened) != 10 {
+		t.Errorf("it has %d payments, %d were asked for", got, len(c.provider.opened))
+	}
+	c.settle(t, charge(c.provider.opened[3], shop.Confirmed))
+	if got := c.order(t, o.ID); got.State() != shop.Confirmed || got.Spent() {
+		t.Errorf("paid late it is %s, spent %v", got.State(), got.Spent())
+	}
+}
+
+// TestChargesThatStrangersBeginAreBounded begins a hundred in the embedded
+// checkout, which anybody can who knows the payment.
+func TestChargesThatStrangersBeginAreBounded(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t, willing)
+	o := c.buyBox(t)
+	verdicts := map[shop.Verdict]int{}
+	for n := range 100 {
+		verdicts[c.settle(t, embedded(o, fmt.Sprint("charge-", n), shop.Waiting))]++
+	}
+	if got := len(c.order(t, o.ID).Payments); got != 50 || verdicts[shop.Settled] != 49 || verdicts[shop.Absorbed] != 51 {
+		t.Errorf("%d payments, verdicts %v", got, verdicts)
+	}
+	seq, _, err := c.store.InsertEvent(t.Context(), shop.Event{Provider: shop.Commerce, Environment: shop.Sandbox, ID: "e", Body: []byte("{}"), ReceivedAt: c.Now()}, c.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.SettleEvent(t.Context(), seq, embedded(o, "charge-99", shop.Expired)); err != nil {
+		t.Fatal(err)
+	}
+	if e, err := c.store.FindEvent(t.Context(), "e"); err != nil || !strings.Contains(e.Note, "50 payments already") {
+		t.Errorf("the event says %q, %v", e.Note, err)
+	}
+	for _, ev := range []shop.Evidence{embedded(o, "charge-7", shop.Canceled), embedded(o, "charge-99", shop.Confirmed)} {
+		if v := c.settle(t, ev); v != shop.Settled {
+			t.Errorf("charge %s is %s", ev.Ref.ID, v)
+		}
+	}
+	if got := c.order(t, o.ID); got.State() != shop.Confirmed || len(got.Payments) != 51 {
+		t.Errorf("paid by the hundredth the order is %s with %d payments", got.State(), len(got.Payments))
 	}
 }
 

@@ -65,6 +65,7 @@ func NewCashier(cfg CashierConfig) (*Cashier, error) {
 	return &Cashier{
 		cfg:     cfg,
 		pace:    pace,
+		listing: listing{pace: pace, now: cfg.Now},
 		opening: map[PaymentID]chan struct{}{},
 		askedAt: map[PaymentID]time.Time{},
 		closing: ctx,

@@ -413,14 +413,14 @@ func TestRetryOffersOneFreshPaymentAndTheOldOneStillCounts(t *testing.T) {
 	c := newCounter(t, willing)
 	o := c.buy(t)
 	first := c.provider.opened[0]
-	if same, err := c.Retry(t.Context(), o.ID); err != nil || len(same.Payments) != 1 {
+	if same, err := c.Retry(t.Context(), o.ID, ""); err != nil || len(same.Payments) != 1 {
 		t.Fatalf("a retry of an open order made a payment (%d, %v)", len(same.Payments), err)
 	}
 	c.settle(t, charge(first, shop.Expired))
 	var wg sync.WaitGroup
 	for range 10 {
 		wg.Go(func() {
-			if _, err := c.Retry(t.Context(), o.ID); err != nil {
+			if _, err := c.Retry(t.Context(), o.ID, ""); err != nil {
 				t.Error(err)
 			}
 		})
@@ -551,7 +551,7 @@ func TestMoneyBesideAConfirmedPaymentIsFlagged(t *testing.T) {
 		o := c.buy(t)
 		first := c.provider.opened[0]
 		c.settle(t, charge(first, shop.Expired))
-		if _, err := c.Retry(t.Context(), o.ID); err != nil {
+		if _, err := c.Retry(t.Context(), o.ID, ""); err != nil {
 			t.Fatal(err)
 		}
 		c.settle(t, charge(c.provider.opened[1], shop.Confirmed))

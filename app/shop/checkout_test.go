@@ -81,6 +81,40 @@ func TestACheckoutIsSoldAtThePriceOfTheMoment(t *testing.T) {
 	}
 }
 
+// TestCopiesAskNobody looks at them before and after a restart, long after the
+// shelf last asked.
+func TestCopiesAskNobody(t *testing.T) {
+	t.Parallel()
+	box := shop.Product{Slug: "box", Method: shop.MethodCheckout, CheckoutID: boxID}
+	unread := shop.Product{Slug: "unread", Method: shop.MethodCheckout, CheckoutID: "3c1f0a52-7d64-4b8e-9a2f-6e5d8b7c4f10"}
+	c := newCounter(t, willing)
+	c.buyBox(t)
+	asked := c.provider.asked
+	shelf := c.restarted(t, false, box, unread)
+	c.provider.sell(shop.Checkout{ID: boxID, Name: "Bigger box", Price: money(t, "15.00")}, nil)
+	for range 2 {
+		c.pass(time.Hour)
+		if p, err := shelf.Copies().Find(t.Context(), "box"); err != nil || p.Price.String() != "12.00 USD" || p.Name != "Box" {
+			t.Errorf("the copy is %s at %s, %v", p.Name, p.Price, err)
+		}
+		if p, err := shelf.Copies().Find(t.Context(), "unread"); err != nil || p.Sellable() {
+			t.Errorf("without a copy it costs %s, %v", p.Price, err)
+		}
+	}
+	if c.provider.asked != asked {
+		t.Errorf("the provider was asked %d times", c.provider.asked-asked)
+	}
+	if p, err := shelf.Find(t.Context(), "box"); err != nil || p.Price.String() != "15.00 USD" {
+		t.Errorf("a page that looks finds %s, %v", p.Price, err)
+	}
+	if p, _ := shelf.Copies().Find(t.Context(), "box"); p.Price.String() != "15.00 USD" {
+		t.Errorf("what it found is not known: %s", p.Price)
+	}
+	if _, err := shelf.Copies().Find(t.Context(), "none"); shop.ErrorCode(err) != shop.NotFound {
+		t.Errorf("an unknown product: %v", err)
+	}
+}
+
 func TestAnEmbeddedChargeIsBoundOnlyWhenItFits(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {

@@ -67,6 +67,7 @@ type ProviderError struct {
 	NotFound   bool          // the provider answers, and knows no such charge
 	RequestID  string        // the provider's own id of the request, for its support
 	RetryAfter time.Duration // how long the provider asks us to wait; 0: it did not say
+	Pages      int           // how many pages of a list were read before it failed
 	Err        error
 }
 

@@ -72,7 +72,8 @@ type Evidence struct {
 	Confirmed Confirmations
 	HostedURL string
 
-	// CreatedAt and ExpiresAt are corrected to our clock.
+	// CreatedAt and ExpiresAt are corrected to our clock; zero while the
+	// provider's is not known.
 	CreatedAt time.Time
 	ExpiresAt time.Time
 }

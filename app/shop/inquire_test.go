@@ -1,8 +1,12 @@
 package shop_test
 
 import (
+	"context"
+	"crypto/rand"
 	"errors"
+	"log/slog"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"till/app/shop"
@@ -145,5 +149,62 @@ func TestThoseLookedForTogetherShareAList(t *testing.T) {
 		if got := c.inquire(t, step.order); got != shop.Changed || c.provider.listed != step.listed {
 			t.Errorf("%s: %s after %d lists, want it found and %d", step.name, got, c.provider.listed, step.listed)
 		}
+	}
+}
+
+// askThrough is the same till with another gateway and budget.
+func (c *counter) askThrough(t *testing.T, g shop.Gateway, budget int) {
+	t.Helper()
+	logger := slog.New(slog.DiscardHandler)
+	cashier, err := shop.NewCashier(shop.CashierConfig{
+		Store: c.store, Gateways: []shop.Gateway{g}, Publisher: c.page, PublicURL: "https://shop.example",
+		Shelf:  shop.NewShelf(shop.ShelfConfig{Gateway: g, Store: c.store, Now: c.Now, Logger: logger}),
+		Budget: budget, Now: c.Now, Random: rand.Reader, Logger: logger,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Cashier = cashier
+	t.Cleanup(func() { cashier.Close(context.Background()) })
+}
+
+// mute is a provider that answers no question until the asker gives up.
+type mute struct{ *provider }
+
+func (mute) Find(ctx context.Context, _ shop.Ref) (shop.Evidence, error) {
+	<-ctx.Done()
+	return shop.Evidence{}, &shop.ProviderError{Problem: shop.Unanswered, Err: ctx.Err()}
+}
+
+// TestAQuestionThatTookAllItsTimeIsNoted, lest it stay the first that is due.
+func TestAQuestionThatTookAllItsTimeIsNoted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCounter(t, willing)
+		o := c.buy(t)
+		c.askThrough(t, mute{c.provider}, 1000)
+		if _, err := c.Inquire(t.Context(), o.Payments[0].ID); !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatalf("a provider that does not answer: %v", err)
+		}
+		if got := c.order(t, o.ID).Payments[0]; got.Asked != 1 || !got.AskAt.After(o.Payments[0].AskAt) {
+			t.Errorf("it was asked about %d times, and is again at %s", got.Asked, got.AskAt)
+		}
+	})
+}
+
+// TestAQuestionWithoutLeaveForItsListIsNotCounted: the charges of the embedded
+// checkout were not looked for.
+func TestAQuestionWithoutLeaveForItsListIsNotCounted(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t, willing)
+	o := c.buyBox(t)
+	c.provider.find = func(shop.Ref) (shop.Evidence, error) { return charge(c.provider.opened[0], shop.Waiting), nil }
+	c.askThrough(t, c.provider, 1) // a budget for one call a minute
+	if got := c.inquire(t, o); got != shop.Same || c.provider.listed != 0 {
+		t.Fatalf("the question is %s, listed %d times", got, c.provider.listed)
+	}
+	before, after := o.Payments[0], c.order(t, o.ID).Payments[0]
+	if after.Asked != before.Asked || !after.AskAt.Equal(c.Now().Add(15*time.Second)) {
+		t.Errorf("it counts as question %d and is asked again at %s", after.Asked, after.AskAt)
 	}
 }

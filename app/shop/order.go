@@ -88,8 +88,34 @@ func (o Order) Final() bool { return o.State().Final() }
 // MayChange reports whether asking the provider can bring news of the order.
 func (o Order) MayChange() bool { return slices.ContainsFunc(o.Payments, Payment.MayChange) }
 
+const (
+	// maxTries is how often an order is tried: each try is a call to the provider
+	// and a payment that is asked about for days.
+	maxTries = 10
+	// maxPayments is from how many payments on an order takes up no more charges
+	// that a stranger can begin without paying.
+	maxPayments = 50
+)
+
 // Retryable reports whether the buyer may ask for a fresh payment.
-func (o Order) Retryable() bool {
+func (o Order) Retryable() bool { return o.vain() && o.tries() < maxTries }
+
+// Spent reports whether the order came to nothing as often as it may be tried.
+func (o Order) Spent() bool { return o.vain() && o.tries() >= maxTries }
+
+// tries counts the payments that the shop itself asked for.
+func (o Order) tries() int {
+	n := 0
+	for _, p := range o.Payments {
+		if !p.adopted() {
+			n++
+		}
+	}
+	return n
+}
+
+// vain reports whether the order's payments have come to nothing so far.
+func (o Order) vain() bool {
 	switch s := o.State(); s {
 	case Expired, Failed, Canceled:
 		return true

@@ -4,9 +4,12 @@ import "context"
 
 // Retry asks for a fresh payment of an order whose earlier ones came to
 // nothing. A second click finds the fresh one and returns it. It costs what the
-// order was made for or, with [CashierConfig.TodaysPrice], what [Shelf.Quote]
-// says; then it returns [Unavailable] while nobody tells today's price.
-func (c *Cashier) Retry(ctx context.Context, id OrderID) (Order, error) {
+// order was made for or, with [CashierConfig.TodaysPrice], what its product
+// costs at this moment; then it returns [Unavailable] while nobody tells. Where
+// that is not the price the buyer was shown, written as [Money.String] writes
+// it, nothing is asked for and a [Conflict] names the right one; "" is any
+// price. An order that was tried too often is a [Conflict], too.
+func (c *Cashier) Retry(ctx context.Context, id OrderID, shown string) (Order, error) {
 	fresh, err := c.newPayment(Money{}, "")
 	if err != nil {
 		return Order{}, err
@@ -15,8 +18,9 @@ func (c *Cashier) Retry(ctx context.Context, id OrderID) (Order, error) {
 	if err != nil {
 		return Order{}, err
 	}
+	var refused error
 	order, err := c.update(ctx, id, func(o Order) Order {
-		if !o.Retryable() {
+		if refused = o.refuseRetry(o.priceOf(today), shown); refused != nil || !o.Retryable() {
 			return o
 		}
 		p := fresh
@@ -24,6 +28,9 @@ func (c *Cashier) Retry(ctx context.Context, id OrderID) (Order, error) {
 		after, _ := step(o, o.with(p), c.cfg.Now())
 		return after
 	})
+	if err == nil {
+		err = refused
+	}
 	if err != nil {
 		return Order{}, err
 	}
@@ -31,6 +38,17 @@ func (c *Cashier) Retry(ctx context.Context, id OrderID) (Order, error) {
 		c.begin(ctx, order, p)
 	}
 	return c.await(ctx, order)
+}
+
+// refuseRetry says why the order is not tried again at that price.
+func (o Order) refuseRetry(price Money, shown string) error {
+	switch {
+	case o.Spent():
+		return Errorf(Conflict, "This order has been tried %d times, which is as often as it can be. Nothing was charged; please start a new order in the shop.", maxTries)
+	case o.Retryable() && shown != "" && shown != price.String():
+		return Errorf(Conflict, "The price has changed and is now %s. Nothing was charged; try again to pay that.", price)
+	}
+	return nil
 }
 
 // productToday returns the order's product as it is sold at this moment, where
@@ -62,9 +80,9 @@ func (o Order) priceOf(today Product) Money {
 }
 
 // Quote returns what a fresh payment of the order would cost at today's price,
-// as far as the shelf knows it without being sure; see [Shelf.Find].
+// as far as the shelf knows it without asking; see [Copies.Find].
 func (s *Shelf) Quote(ctx context.Context, o Order) Money {
-	today, err := s.Find(ctx, o.Item.Slug)
+	today, err := s.Copies().Find(ctx, o.Item.Slug)
 	if err != nil {
 		return o.Price // it is no longer sold
 	}

@@ -107,13 +107,17 @@ func findOrderOf(ctx context.Context, l Ledger, ev Evidence) (Order, error) {
 	return l.FindOrderOfPayment(ctx, ev.PaymentID)
 }
 
-// explain says in words why evidence did not fit.
+// explain says in words why evidence did not fit, or was not taken up.
 func (o Order) explain(ev Evidence, v Verdict) string {
 	p, ok := o.find(ev)
-	if v != Mismatch || !ok {
+	if !ok || (v != Mismatch && v != Absorbed) {
 		return ""
 	}
 	switch {
+	case v == Absorbed && o.crowded(p, ev):
+		return fmt.Sprintf("the order has %d payments already; this charge counts only when money is seen", len(o.Payments))
+	case v == Absorbed:
+		return ""
 	case !p.sameSource(ev):
 		return fmt.Sprintf("came from %s in %s, the payment belongs to %s in %s", ev.Provider, ev.Environment, p.Provider, p.Environment)
 	case ev.OrderID != "" && ev.OrderID != o.ID:

@@ -87,6 +87,22 @@ func (s *Shelf) Find(ctx context.Context, slug Slug) (Product, error) {
 	return s.show(ctx, p), nil
 }
 
+// Copies is what the shelf knows by itself: it asks no provider, and so waits
+// for none. Whoever shows the same to many looks here.
+type Copies struct{ shelf *Shelf }
+
+// Copies returns what the shelf knows by itself.
+func (s *Shelf) Copies() Copies { return Copies{shelf: s} }
+
+// Find is [Shelf.Find] without asking the provider, however old the copy.
+func (c Copies) Find(ctx context.Context, slug Slug) (Product, error) {
+	p, err := c.shelf.cfg.Catalog.Find(slug)
+	if err != nil || p.CheckoutID == "" {
+		return p, err
+	}
+	return p.as(c.shelf.known(ctx, p.CheckoutID).checkout), nil
+}
+
 // Take returns a product as it is sold at this moment. A checkout's price is
 // asked for, however fresh the copy: a charge at yesterday's price would not
 // fit. It returns [Unavailable] when the provider does not tell.
@@ -126,10 +142,7 @@ func (s *Shelf) show(ctx context.Context, p Product) Product {
 // the provider again only after a while: one that is down is not to slow every
 // card, nor every card to ask it.
 func (s *Shelf) fallBack(ctx context.Context, id string) Checkout {
-	known := s.copy(id)
-	if known.checkout.ID == "" {
-		known.checkout, _ = s.cfg.Store.FindCheckout(ctx, s.cfg.Gateway.Provider(), s.cfg.Gateway.Environment(), id) // none: no price
-	}
+	known := s.known(ctx, id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.copies[id].askAt.After(s.cfg.Now()) {
@@ -165,6 +178,23 @@ func (s *Shelf) ask(ctx context.Context, id string) (Checkout, error) {
 	case <-ctx.Done():
 		return Checkout{}, ctx.Err()
 	}
+}
+
+// known returns the last good copy, from memory or else from the store; what it
+// finds there is kept, and is as old as can be.
+func (s *Shelf) known(ctx context.Context, id string) copied {
+	if known := s.copy(id); known.checkout.ID != "" {
+		return known
+	}
+	stored, err := s.cfg.Store.FindCheckout(ctx, s.cfg.Gateway.Provider(), s.cfg.Gateway.Environment(), id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	known := s.copies[id]
+	if err == nil && known.checkout.ID == "" { // none: no price
+		known.checkout = stored
+		s.copies[id] = known
+	}
+	return known
 }
 
 func (s *Shelf) copy(id string) copied {

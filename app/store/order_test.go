@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,13 +12,42 @@ import (
 )
 
 var orderTests = map[string]func(*testing.T, opener){
-	"an order comes back whole":         orderRoundTrip,
-	"an order is updated whole":         orderUpdate,
-	"amounts are exact":                 exactAmounts,
-	"what is not there is NotFound":     orderNotFound,
-	"an order is found by its payments": orderOfPayment,
-	"orders are listed newest first":    orderList,
-	"a charge belongs to one payment":   chargeOnce,
+	"an order comes back whole":           orderRoundTrip,
+	"an order is updated whole":           orderUpdate,
+	"a payment is changed there and back": orderThereAndBack,
+	"amounts are exact":                   exactAmounts,
+	"what is not there is NotFound":       orderNotFound,
+	"an order is found by its payments":   orderOfPayment,
+	"orders are listed newest first":      orderList,
+	"a charge belongs to one payment":     chargeOnce,
+}
+
+// orderThereAndBack saves one order twice in a unit, which writes only
+// the payments that differ from what it wrote before.
+func orderThereAndBack(t *testing.T, open opener) {
+	s := ready(t, open, fullOrder(t))
+	before := find(t, s, "order-full")
+	changed := before
+	changed.Payments = slices.Clone(before.Payments)
+	changed.Payments[1].State, changed.Payments[1].Flags = shop.Confirmed, nil
+	unit := func(saves ...shop.Order) {
+		t.Helper()
+		write(t, s, func(ctx context.Context, l shop.Ledger) error {
+			if _, err := l.FindOrder(ctx, before.ID); err != nil {
+				return err
+			}
+			for _, o := range saves {
+				if err := l.SaveOrder(ctx, o); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	unit(changed, before)
+	same(t, "as before", find(t, s, before.ID), before)
+	unit(before, changed)
+	same(t, "changed", find(t, s, before.ID), changed)
 }
 
 // fullOrder has something in every field of its first payment.

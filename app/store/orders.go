@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -45,11 +46,19 @@ func (s *Store) ListOrders(ctx context.Context, limit int) ([]shop.Order, error)
 }
 
 func (l ledger) FindOrder(ctx context.Context, id shop.OrderID) (shop.Order, error) {
-	return findOrder(ctx, l.tx, id)
+	return l.remember(findOrder(ctx, l.tx, id))
 }
 
 func (l ledger) FindOrderOfPayment(ctx context.Context, id shop.PaymentID) (shop.Order, error) {
-	return findOrderOfPayment(ctx, l.tx, id)
+	return l.remember(findOrderOfPayment(ctx, l.tx, id))
+}
+
+// remember notes which payments need not be written again.
+func (l ledger) remember(o shop.Order, err error) (shop.Order, error) {
+	for _, p := range o.Payments {
+		l.stored[p.ID] = p
+	}
+	return o, err
 }
 
 func (l ledger) FindOrderOf(ctx context.Context, p shop.Provider, env shop.Environment, charge string) (shop.Order, error) {
@@ -99,9 +108,14 @@ ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.stat
 		return fmt.Errorf("save order %s: %w", o.ID, err)
 	}
 	for i, p := range o.Payments {
+		// An order may have many payments, and a step changes one or two.
+		if reflect.DeepEqual(l.stored[p.ID], p) {
+			continue
+		}
 		if err := l.savePayment(ctx, o.ID, i, p); err != nil {
 			return err
 		}
+		l.stored[p.ID] = p
 	}
 	return nil
 }

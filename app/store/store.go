@@ -47,7 +47,7 @@ func (s *Store) Ping(ctx context.Context) error { return s.db.Ping(ctx) }
 // its disk is full it returns a [shop.Unavailable] error.
 func (s *Store) Write(ctx context.Context, unit func(ctx context.Context, l shop.Ledger) error) error {
 	err := s.db.Write(ctx, func(ctx context.Context, tx database.Tx) error {
-		return unit(ctx, ledger{tx: tx})
+		return unit(ctx, ledger{tx: tx, stored: map[shop.PaymentID]shop.Payment{}})
 	})
 	if errors.Is(err, database.ErrUnavailable) {
 		return fmt.Errorf("%w (%w)", shop.Errorf(shop.Unavailable, "We cannot write anything down right now. Nothing was changed. Please try again in a moment."), err)
@@ -58,6 +58,8 @@ func (s *Store) Write(ctx context.Context, unit func(ctx context.Context, l shop
 // ledger implements [shop.Ledger] inside a unit of work.
 type ledger struct {
 	tx database.Tx
+	// stored is each payment as the unit read or wrote it.
+	stored map[shop.PaymentID]shop.Payment
 }
 
 // micros writes a time for a column; a zero time is NULL.

@@ -60,28 +60,46 @@ func TestThePageSaysWhatAFreshPaymentCosts(t *testing.T) {
 // TestAPriceThatChangedSinceIsShownFirst sends a form from an older page.
 func TestAPriceThatChangedSinceIsShownFirst(t *testing.T) {
 	t.Parallel()
-	price, err := shop.ParseMoney("5", "USD")
-	must(t, err)
-	s := newSite(t, quoting(&price))
+	s := newSite(t)
 	id := s.buy(t)
 	s.over(t, id)
 	route := "/orders/" + string(id) + "/payments"
 	form := func(price string) string { return url.Values{"price": {price}}.Encode() }
 	for _, htmx := range []string{"true", ""} {
-		a := s.post(t, route, form("4.50 USD"), "HX-Request", htmx)
-		if a.StatusCode != http.StatusConflict || !strings.Contains(a.body, "is now 5.00 USD") || !strings.Contains(a.body, `value="5.00 USD"`) {
+		a := s.post(t, route, form("4.00 USD"), "HX-Request", htmx)
+		if a.StatusCode != http.StatusConflict || !strings.Contains(a.body, "is now 4.50 USD") || !strings.Contains(a.body, `value="4.50 USD"`) {
 			t.Errorf("an old price was answered %d: %s", a.StatusCode, a.body)
 		}
 	}
 	if n := len(s.order(t, id).Payments); n != 1 {
 		t.Fatalf("refused, the order has %d payments", n)
 	}
-	if a := s.post(t, route, form("5.00 USD")); a.StatusCode != http.StatusSeeOther || len(s.order(t, id).Payments) != 2 {
+	if a := s.post(t, route, form("4.50 USD")); a.StatusCode != http.StatusSeeOther || len(s.order(t, id).Payments) != 2 {
 		t.Errorf("the price that was shown: %d, %d payments", a.StatusCode, len(s.order(t, id).Payments))
 	}
 	// Sent again, it finds the payment that the first one made.
-	if a := s.post(t, route, form("4.50 USD")); a.StatusCode != http.StatusSeeOther || len(s.order(t, id).Payments) != 2 {
+	if a := s.post(t, route, form("4.00 USD")); a.StatusCode != http.StatusSeeOther || len(s.order(t, id).Payments) != 2 {
 		t.Errorf("a second click: %d, %d payments", a.StatusCode, len(s.order(t, id).Payments))
+	}
+}
+
+func TestAnOrderThatWasTriedTooOftenAsksForANewOne(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	id := s.buy(t)
+	route := "/orders/" + string(id)
+	for range 9 {
+		s.over(t, id)
+		if a := s.post(t, route+"/payments", ""); a.StatusCode != http.StatusSeeOther {
+			t.Fatalf("answered %d", a.StatusCode)
+		}
+	}
+	s.over(t, id)
+	if a := s.get(t, route); strings.Contains(a.body, `id="retry"`) || !strings.Contains(a.body, "please start a new order") {
+		t.Errorf("the page says: %s", a.body)
+	}
+	if a := s.post(t, route+"/payments", ""); a.StatusCode != http.StatusConflict || !strings.Contains(a.body, "been tried 10 times") {
+		t.Errorf("once more: %d", a.StatusCode)
 	}
 }
 
@@ -95,12 +113,23 @@ func TestAFormWithoutAPriceTriesAgainAllTheSame(t *testing.T) {
 	}
 }
 
+// copiesOnly lets frames see what the shelf knows, as a till does.
+func copiesOnly(t *testing.T) option {
+	return func(c *web.Config) {
+		shelf, ok := c.Shelf.(*shop.Shelf)
+		if !ok {
+			t.Fatalf("the shelf is a %T", c.Shelf)
+		}
+		c.Fragments.Shelf = shelf.Copies()
+	}
+}
+
 // TestADialogIsOfferedOnlyAtThePriceOfThePayment changes the checkout's price
 // while an order waits.
 func TestADialogIsOfferedOnlyAtThePriceOfThePayment(t *testing.T) {
 	t.Parallel()
 	for price, offered := range map[string]bool{"12.00": true, "15.00": false} {
-		s := newSite(t, func(c *web.Config) { c.Fragments.Shelf = c.Shelf })
+		s := newSite(t, copiesOnly(t))
 		a := s.post(t, "/orders", "product=box")
 		s.coinbase.mu.Lock()
 		var err error

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -45,15 +46,23 @@ func (s *Site) comeBack(c *fiber.Ctx, notice string) error {
 	return s.sendOrder(c, order, notice)
 }
 
-// askAbout asks about every open payment of the order. What fails is asked
-// again by itself, so the buyer is not bothered with it.
+// askFew is how many payments of an order a buyer who comes back waits for.
+const askFew = 3
+
+// askAbout asks about the newest open payments of the order. What fails, and
+// the others, are asked about by themselves, so the buyer is not bothered.
 func (s *Site) askAbout(ctx context.Context, o shop.Order) {
 	ctx, cancel := context.WithTimeout(ctx, askPatience)
 	defer cancel()
-	for _, p := range o.Payments {
+	asked := 0
+	for _, p := range slices.Backward(o.Payments) {
+		if ctx.Err() != nil || asked == askFew {
+			return
+		}
 		if !p.MayChange() {
 			continue
 		}
+		asked++
 		if err := s.cfg.Cashier.Ask(ctx, p.ID); err != nil {
 			s.cfg.Logger.InfoContext(ctx, "asking for a buyer who came back failed", "order", o.ID, "error", err)
 		}

@@ -24,12 +24,19 @@ type Fragments struct {
 	// Embed is where the provider's embedded checkouts are, such as
 	// https://commerce.coinbase.com, without a slash at the end.
 	Embed string
-	// Shelf tells what a checkout costs today. An embedded one is offered only at
-	// the price of the payment it is for; nil: always.
-	Shelf Shelf
-	// Quote is what a fresh payment of an order costs; nil: what the order was
-	// made for.
+	// Shelf tells what a checkout costs today, as far as that is known: it is
+	// asked for each frame of each page, and must not wait for the provider. An
+	// embedded checkout is offered only at the price of the payment it is for;
+	// nil: always.
+	Shelf Copies
+	// Quote is what a fresh payment of an order costs, known in the same way; nil:
+	// what the order was made for.
 	Quote func(ctx context.Context, o shop.Order) shop.Money
+}
+
+// Copies finds products without asking anybody; see [shop.Copies].
+type Copies interface {
+	Find(ctx context.Context, slug shop.Slug) (shop.Product, error)
 }
 
 // quote says what trying again would cost.
@@ -96,6 +103,9 @@ func (f *Fragments) view(ctx context.Context, o shop.Order, frame bool) orderVie
 		v.Repriced = !v.Quote.Same(v.Price)
 	}
 	f.payable(&v, p)
+	if o.Spent() {
+		v.Words.Text = spentText
+	}
 	if e, ok := o.Embeddable(); ok && f.fits(ctx, o, e) {
 		v.EmbedURL = f.Embed + "/embed/checkout/" + url.PathEscape(e.CheckoutID) + "?" +
 			url.Values{"version": {embedVersion}, "cacheDisabled": {"true"}, "custom": {string(e.ID)}}.Encode()

@@ -7,8 +7,8 @@ import (
 	"github.com/gofiber/fiber/v2/middleware/limiter"
 )
 
-// perMinute bounds how often one network gets through in a minute; what comes
-// after that is answered by over. Each call counts by itself.
+// perMinute bounds how often one network gets through in a minute, by all routes
+// of the returned handler together; what comes after that is answered by over.
 func (s *Site) perMinute(most int, over fiber.Handler) fiber.Handler {
 	if most == 0 {
 		return func(c *fiber.Ctx) error { return c.Next() }
@@ -22,9 +22,13 @@ func refuseTooMany(*fiber.Ctx) error { return fiber.ErrTooManyRequests }
 
 const asksNothing = "asks nothing"
 
-// askNothing lets a visitor see what is known without asking the provider
-// again: a buyer who comes back from paying is not to be met with a refusal.
-func askNothing(c *fiber.Ctx) error {
+// askTooMany refuses a form, but lets a visitor see what is known without asking
+// the provider again: a buyer who comes back from paying is not to be met with a
+// refusal.
+func askTooMany(c *fiber.Ctx) error {
+	if c.Method() == fiber.MethodPost {
+		return refuseTooMany(c)
+	}
 	c.Locals(asksNothing, true)
 	return c.Next()
 }

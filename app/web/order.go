@@ -58,15 +58,7 @@ func (s *Site) handleOrderCreate(c *fiber.Ctx) error {
 func (s *Site) handleOrderRetry(c *fiber.Ctx) error {
 	shown := c.FormValue("price")
 	return s.changeOrder(c, func(ctx context.Context, id shop.OrderID) (shop.Order, error) {
-		order, err := s.cfg.Orders.FindOrder(ctx, id)
-		if err != nil {
-			return shop.Order{}, err
-		}
-		quote := s.cfg.Fragments.quote(ctx, order)
-		if shown != "" && shown != quote.String() && order.Retryable() {
-			return shop.Order{}, shop.Errorf(shop.Conflict, "The price has changed and is now %s. Nothing was charged; try again to pay that.", quote)
-		}
-		return s.cfg.Cashier.Retry(ctx, id)
+		return s.cfg.Cashier.Retry(ctx, id, shown)
 	})
 }
 
@@ -91,6 +83,7 @@ func (s *Site) handleOrderStatus(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	s.refreshPrice(c, order)
 	return s.cfg.Pages.Send(c, fiber.StatusOK, "fragments/order_status", s.cfg.Fragments.view(c.UserContext(), order, false))
 }
 
@@ -127,12 +120,21 @@ func (s *Site) orderPage(c *fiber.Ctx, o shop.Order) (orderPage, error) {
 	if err != nil {
 		return orderPage{}, err
 	}
+	s.refreshPrice(c, o)
 	view := s.cfg.Fragments.view(c.UserContext(), o, false)
 	data := orderPage{Frame: s.frame(who, view.PageTitle), orderView: view, Owner: own}
 	if o.MayChange() {
 		data.Refresh = refreshEvery
 	}
 	return data, nil
+}
+
+// refreshPrice looks what the order's checkout costs today, where its page tells
+// that and it has not been asked for lately. The frames of the page then know it.
+func (s *Site) refreshPrice(c *fiber.Ctx, o shop.Order) {
+	if _, embeds := o.Embeddable(); embeds || o.Retryable() {
+		_, _ = s.cfg.Shelf.Find(c.UserContext(), o.Item.Slug) // it is sold no more: nothing to look at
+	}
 }
 
 // findOrder finds an order by what a visitor typed.

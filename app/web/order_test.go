@@ -184,6 +184,27 @@ func TestComingBackProvesNothing(t *testing.T) {
 	}
 }
 
+// TestComingBackAsksAboutTheNewestFew of an order's many tries.
+func TestComingBackAsksAboutTheNewestFew(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	id := s.buy(t)
+	s.coinbase.set(shop.Waiting, nil)
+	for range 4 {
+		if _, err := s.cashier.Settle(t.Context(), evidence(s.coinbase.last(), shop.Expired)); err != nil {
+			t.Fatal(err)
+		}
+		if a := s.post(t, "/orders/"+string(id)+"/payments", ""); a.StatusCode >= http.StatusBadRequest {
+			t.Fatalf("trying again answered %d", a.StatusCode)
+		}
+	}
+	before := s.coinbase.asked
+	s.get(t, "/success?order="+string(id))
+	if got := s.coinbase.asked - before; got != 3 || len(s.order(t, id).Payments) != 5 {
+		t.Errorf("of %d payments %d were asked about, want 3 of 5", len(s.order(t, id).Payments), got)
+	}
+}
+
 func TestComingBackShowsWhatTheProviderSays(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

@@ -28,7 +28,7 @@ func (s *Site) routes() {
 	app.Get("/", s.handleProductList)
 	app.Get("/products/:slug", s.handleProductShow)
 
-	orders, asks := s.perMinute(s.cfg.LimitOrders, refuseTooMany), s.perMinute(s.cfg.LimitAsks, refuseTooMany)
+	orders, asks := s.perMinute(s.cfg.LimitOrders, refuseTooMany), s.perMinute(s.cfg.LimitAsks, askTooMany)
 	app.Post("/orders", orders, s.handleOrderCreate)
 	app.Get("/orders/:id", s.handleOrderShow)
 	app.Get("/orders/:id/status", s.handleOrderStatus)
@@ -38,9 +38,8 @@ func (s *Site) routes() {
 	app.Post("/orders/:id/claim", orders, s.handleOrderClaim)
 
 	s.accountRoutes(app)
-	back := s.perMinute(s.cfg.LimitAsks, askNothing)
-	app.Get("/success", back, s.handleSuccess)
-	app.Get("/cancel", back, s.handleCancel)
+	app.Get("/success", asks, s.handleSuccess)
+	app.Get("/cancel", asks, s.handleCancel)
 	app.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
 }
 

@@ -27,7 +27,7 @@ import (
 // Cashier is the part of [shop.Cashier] that visitors reach.
 type Cashier interface {
 	Open(ctx context.Context, want shop.Purchase) (shop.Order, error)
-	Retry(ctx context.Context, id shop.OrderID) (shop.Order, error)
+	Retry(ctx context.Context, id shop.OrderID, shown string) (shop.Order, error)
 	Cancel(ctx context.Context, id shop.OrderID) (shop.Order, error)
 	Claim(ctx context.Context, id shop.OrderID, by shop.Customer, browser string) (shop.Order, error)
 	Ask(ctx context.Context, id shop.PaymentID) error

@@ -47,6 +47,10 @@ var plainWords = map[shop.State]words{
 		Text: "Your payment was confirmed and a part of it was sent back to you."},
 }
 
+// spentText stands under every order that cannot be tried again.
+const spentText = "Nothing was paid so far. If you have just sent a payment, leave this page open: it still counts when it arrives. " +
+	"This order has been tried as often as it can be; please start a new order in the shop."
+
 func openingWords(p shop.Payment) words {
 	if p.Problem == shop.Unanswered {
 		return words{Mark: "warn", Icon: "question", Title: "Coinbase has not answered yet",

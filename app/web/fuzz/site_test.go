@@ -81,7 +81,7 @@ func (c cashier) Open(ctx context.Context, want shop.Purchase) (shop.Order, erro
 	return c.FindOrder(ctx, known)
 }
 
-func (c cashier) Retry(ctx context.Context, id shop.OrderID) (shop.Order, error) {
+func (c cashier) Retry(ctx context.Context, id shop.OrderID, _ string) (shop.Order, error) {
 	return c.FindOrder(ctx, id)
 }
 
