@@ -9,7 +9,7 @@ GO_FILES := $(shell find app views public -name '*.go' -not -path '*/node_module
 VENDOR := public/vendor/htmx.min.js public/vendor/hx-ws.min.js
 NODE := public/node_modules/.package-lock.json
 
-.PHONY: help run build vendor test unit e2e lint check bench fuzz chaos soak vuln clean
+.PHONY: help run build vendor test unit e2e lint check bench slow fuzz chaos soak vuln clean
 
 help: ## print this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS=$$'\t' read -r t d; do printf '  make %-8s %s\n' "$$t" "$$d"; done
@@ -54,6 +54,9 @@ $(TOOLS)/golangci-lint-$(LINT_VERSION):
 bench: $(VENDOR) ## measure webhooks, latency and memory per socket
 	go test -run '^$$' -bench Webhook -benchtime 2s ./app/web
 	go run ./app/bench
+
+slow: $(VENDOR) ## measure beside 1,000 slow connections; needs Debian's slowhttptest, so CI does not
+	go run ./app/bench -slow
 
 fuzz: $(VENDOR) ## run each fuzz target for FUZZTIME (default 10s)
 	@set -e; grep -rlE '^func Fuzz' --include=*_test.go app | while read -r f; do \

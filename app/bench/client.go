@@ -61,6 +61,13 @@ func (c *client) order() (string, error) {
 	return resp.Header.Get("HX-Push-Url"), nil
 }
 
+// product looks at the coffee.
+func (c *client) product() error {
+	c.out = fmt.Appendf(c.out[:0], "GET /products/coffee HTTP/1.1\r\nHost: %s\r\n\r\n", c.address)
+	_, err := c.send()
+	return err
+}
+
 // webhook posts a signed body.
 func (c *client) webhook(body []byte) error {
 	c.out = fmt.Appendf(c.out[:0], "POST /webhooks/commerce HTTP/1.1\r\nHost: %s\r\nUser-Agent: weipay-webhooks\r\nAccept: */*\r\n"+

@@ -3,14 +3,19 @@
 // and how many webhooks a second are on disk and answered. The till runs in a
 // process of its own, so that its memory is its alone; the load comes from
 // this one and shares the machine's cores. It ends by itself.
+//
+// With -slow it measures instead what honest visitors feel while slowhttptest
+// holds a thousand connections, and fails if that is too much.
 package main
 
 import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
@@ -29,12 +34,17 @@ const (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	if len(os.Args) > 1 { // the child: this program is the till, too
+	slow := slices.Equal(os.Args[1:], []string{"-slow"})
+	if len(os.Args) > 1 && !slow { // the child: this program is the till, too
 		host := cli.Host{Now: time.Now, Random: rand.Reader}
 		os.Exit(cli.Run(ctx, host, os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
-	err := run(ctx)
+	measureAll := run
+	if slow {
+		measureAll = runSlow
+	}
+	err := measureAll(ctx, os.Stdout)
 	cancel()
 	stop()
 	if err != nil {
@@ -44,7 +54,7 @@ func main() {
 }
 
 // run measures everything in a folder that is removed afterwards.
-func run(ctx context.Context) error {
+func run(ctx context.Context, to io.Writer) error {
 	if err := checkFiles(); err != nil {
 		return err
 	}
@@ -61,7 +71,7 @@ func run(ctx context.Context) error {
 	if err := writeConfig(dir, pretend.url); err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintln(os.Stdout, machine()); err != nil {
+	if _, err := fmt.Fprintln(to, machine()); err != nil {
 		return fmt.Errorf("print: %w", err)
 	}
 	orders, err := makeOrders(ctx, dir, pretend)
@@ -72,7 +82,7 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return r.print(os.Stdout)
+	return r.print(to)
 }
 
 // makeOrders buys on a till that is stopped afterwards: the one to be measured
