@@ -27,6 +27,9 @@ func inherited(log *slog.Logger) (map[string]net.Listener, error) {
 	for _, f := range files {
 		l, err := net.FileListener(f)
 		_ = f.Close() // the listener has a descriptor of its own
+		if err == nil {
+			err = overTCP(l)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("the inherited socket %s cannot be listened on: %w; in its socket unit, write ListenStream= with an address and a port", f.Name(), err)
 		}
@@ -39,6 +42,15 @@ func inherited(log *slog.Logger) (map[string]net.Listener, error) {
 		sockets[place] = l
 	}
 	return sockets, nil
+}
+
+// overTCP refuses a socket that has no address and port to be reached by.
+func overTCP(l net.Listener) error {
+	if _, ok := l.Addr().(*net.TCPAddr); ok {
+		return nil
+	}
+	_ = l.Close() // it is of no use
+	return fmt.Errorf("it is not TCP but %s, at %q", l.Addr().Network(), l.Addr())
 }
 
 // places are what a socket can be for.

@@ -2,8 +2,10 @@ package cli_test
 
 import (
 	"fmt"
+	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -49,6 +51,38 @@ func TestInheritedSockets(t *testing.T) {
 				t.Errorf("the log is to tell %q, not %q:\n%s", tc.logged, tc.unlogged, text)
 			}
 		})
+	}
+}
+
+// TestTheSandboxesSocketIsClosedWhileItIsOff: a stranger who came in there would
+// wait for ever.
+func TestTheSandboxesSocketIsClosedWhileItIsOff(t *testing.T) {
+	t.Parallel()
+	shop, url := socket(t)
+	box, _ := socket(t)
+	config := strings.Replace(plainConfig, "enabled = true", "enabled = false", 1)
+	p := startProcess(t, configured(t, config), []*os.File{shop, box}, "LISTEN_FDS=2", "LISTEN_FDNAMES=shop:sandbox",
+		"TILL_COINBASE_API_KEY=key", "TILL_COINBASE_WEBHOOK_SECRETS=secret")
+	defer p.terminate(t)
+	if p.shop != url {
+		t.Errorf("the shop is at %s, want %s", p.shop, url)
+	}
+	if text := p.log.String(); !strings.Contains(text, "the sandbox is off") {
+		t.Errorf("nothing is said of it:\n%s", text)
+	}
+}
+
+func TestAnInheritedSocketIsTCP(t *testing.T) {
+	t.Parallel()
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: filepath.Join(t.TempDir(), "till.sock"), Net: "unix"})
+	must(t, err)
+	defer func() { _ = l.Close() }()
+	f, err := l.File()
+	must(t, err)
+	defer func() { _ = f.Close() }()
+	text := refused(t, configured(t, plainConfig), []*os.File{f}, "LISTEN_FDS=1", "LISTEN_FDNAMES=shop")
+	if !strings.Contains(text, "socket shop") || !strings.Contains(text, "not TCP but unix") || !strings.Contains(text, "ListenStream=") {
+		t.Errorf("it says: %s", text)
 	}
 }
 

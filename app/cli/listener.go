@@ -21,13 +21,24 @@ func listen(ctx context.Context, key, address, public string) (listener, error) 
 	if err != nil {
 		return listener{}, fmt.Errorf("%s = %s: %w; choose another port, or stop what listens there", key, address, err)
 	}
-	return newListener(l, public)
+	bound := l.Addr()
+	// 0.0.0.0 is bound as the same in IPv6, which many a receiver cannot reach.
+	if host, _, err := net.SplitHostPort(address); err == nil && host == "0.0.0.0" {
+		if tcp, ok := bound.(*net.TCPAddr); ok {
+			bound = &net.TCPAddr{IP: net.IPv4zero, Port: tcp.Port}
+		}
+	}
+	return reachedAt(l, bound, public)
 }
 
 // newListener finds the addresses of a bound socket. Without a public URL, the address it is
 // bound to counts; an unspecified one is reached through loopback.
 func newListener(l net.Listener, public string) (listener, error) {
-	local := "http://" + reachable(l.Addr())
+	return reachedAt(l, l.Addr(), public)
+}
+
+func reachedAt(l net.Listener, bound net.Addr, public string) (listener, error) {
+	local := "http://" + reachable(bound)
 	if public == "" {
 		public = local
 	}

@@ -41,7 +41,7 @@ func newMetrics() metrics {
 		push: prometheus.NewHistogram(prometheus.HistogramOpts{Buckets: steps(),
 			Name: "till_push_seconds", Help: "Time from the commit of an order's change to its frame being written to a waiting page."}),
 		settle: prometheus.NewHistogram(prometheus.HistogramOpts{Buckets: steps(),
-			Name: "till_event_settle_seconds", Help: "Time from the arrival of a webhook to its verdict."}),
+			Name: "till_event_settle_seconds", Help: "Time from the arrival of a webhook to its verdict; those replayed are not among them."}),
 		worked:   counters("till_events_worked_total", "Tries to work an event off, by the verdict they came to; received is a try that failed.", "verdict"),
 		asked:    counters("till_reconcile_total", "Questions of the reconciler, by result.", "result"),
 		provider: counters("till_provider_errors_total", "Calls to the provider that failed, by kind.", "kind"),
@@ -66,9 +66,9 @@ func (m metrics) begin() {
 }
 
 // noteWorked is the inbox's hook.
-func (m metrics) noteWorked(verdict shop.Verdict, _, age time.Duration) {
+func (m metrics) noteWorked(verdict shop.Verdict, age time.Duration, replayed bool) {
 	m.worked.WithLabelValues(string(verdict)).Inc()
-	if verdict != shop.Received {
+	if verdict != shop.Received && !replayed {
 		m.settle.Observe(age.Seconds())
 	}
 }

@@ -1,11 +1,18 @@
 package cli_test
 
 import (
+	"crypto/rand"
+	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
+
+	"till/app/cli"
 )
 
 const (
@@ -118,4 +125,41 @@ func TestMetricsTellOfOnePayment(t *testing.T) {
 		}
 		return true
 	})
+	tellsOfReplays(t, r)
+}
+
+// tellsOfReplays: hours old events that are worked off once more say nothing of
+// how quick the till is.
+func tellsOfReplays(t *testing.T, r *running) {
+	t.Helper()
+	figures := func() (worked, settled int) {
+		_, text := ask(t, http.MethodGet, r.shop+"/metrics", "")
+		for _, m := range regexp.MustCompile(`(?m)^(till_events_worked_total|till_event_settle_seconds_count)(?:\{.*\})? (\d+)$`).FindAllStringSubmatch(text, -1) {
+			n, err := strconv.Atoi(m[2])
+			must(t, err)
+			if m[1] == "till_events_worked_total" {
+				worked += n
+			} else {
+				settled += n
+			}
+		}
+		return worked, settled
+	}
+	eventually(t, "all three webhooks are worked off", func() bool {
+		worked, _ := figures()
+		return worked == 3
+	})
+	_, settled := figures()
+	host := cli.Host{Now: time.Now, Random: rand.Reader}
+	args := []string{"replay", "--since", "1h", "--config", filepath.Join(r.dir, "config.ini")}
+	if status := cli.Run(t.Context(), host, args, nil, strings.NewReader(""), io.Discard, r.log); status != 0 {
+		t.Fatalf("till replay ended with status %d:\n%s", status, r.log)
+	}
+	eventually(t, "the replayed events are counted", func() bool {
+		worked, _ := figures()
+		return worked == 6
+	})
+	if _, now := figures(); now != settled {
+		t.Errorf("%d replayed events count as just come in", now-settled)
+	}
 }

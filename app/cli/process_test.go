@@ -2,6 +2,8 @@ package cli_test
 
 import (
 	"bufio"
+	"context"
+	"errors"
 	"net"
 	"os"
 	"os/exec"
@@ -24,12 +26,7 @@ type process struct {
 // there are any; LISTEN_PID is that of the till, if nobody says otherwise.
 func startProcess(t *testing.T, dir string, sockets []*os.File, environ ...string) *process {
 	t.Helper()
-	p := &process{log: &logged{}, done: make(chan error, 1)}
-	// The shell becomes till and so knows its process id.
-	const become = `LISTEN_PID=${LISTEN_PID:-$$} exec till serve --config "$0"`
-	p.cmd = exec.Command("sh", "-c", become, filepath.Join(dir, "config.ini"))
-	p.cmd.Env = append(os.Environ(), environ...)
-	p.cmd.ExtraFiles = sockets
+	p := &process{cmd: serveCommand(t.Context(), dir, sockets, environ), log: &logged{}, done: make(chan error, 1)}
 	p.cmd.Stderr = p.log
 	out, err := p.cmd.StdoutPipe()
 	must(t, err)
@@ -42,6 +39,29 @@ func startProcess(t *testing.T, dir string, sockets []*os.File, environ ...strin
 	}
 	p.shop = strings.TrimPrefix(strings.Fields(line)[0], "shop=")
 	return p
+}
+
+// refused is what a till says that does not start like this.
+func refused(t *testing.T, dir string, sockets []*os.File, environ ...string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	cmd := serveCommand(ctx, dir, sockets, environ)
+	text, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || ctx.Err() != nil {
+		t.Errorf("till ended with %v, or rather not", err)
+	}
+	return string(text)
+}
+
+func serveCommand(ctx context.Context, dir string, sockets []*os.File, environ []string) *exec.Cmd {
+	// The shell becomes till and so knows its process id.
+	const become = `LISTEN_PID=${LISTEN_PID:-$$} exec till serve --config "$0"`
+	cmd := exec.CommandContext(ctx, "sh", "-c", become, filepath.Join(dir, "config.ini"))
+	cmd.Env = append(os.Environ(), environ...)
+	cmd.ExtraFiles = sockets
+	return cmd
 }
 
 // terminate sends SIGTERM and wants exit status 0 within ten seconds.

@@ -50,10 +50,10 @@ func (p *program) reconcile(ctx context.Context, s *store.Store) error {
 	case noneDone:
 		_, err = fmt.Fprintln(p.stdout, "Nobody took them up: no till is running on this store, or Coinbase does not answer it. They are asked about as soon as both are there.")
 	case someDone:
-		_, err = fmt.Fprintf(p.stdout, "Asked about %d so far; the running till goes on with %d. %s since.\n",
+		_, err = fmt.Fprintf(p.stdout, "%d had their turn so far; the running till goes on with %d. %s since.\n",
 			all-left, left, count(changed, "order has changed", "orders have changed"))
 	default:
-		_, err = fmt.Fprintf(p.stdout, "All were asked about. %s since.\n", count(changed, "order has changed", "orders have changed"))
+		_, err = fmt.Fprintf(p.stdout, "All had their turn. %s since. What Coinbase did not answer is asked about again; the till's log tells of it.\n", count(changed, "order has changed", "orders have changed"))
 	}
 	return err
 }

@@ -89,8 +89,12 @@ func (t *till) bind(ctx context.Context, cfg config.Config) error {
 	if t.shop, err = t.open(ctx, sockets[shopSocket], "[server] listen", cfg.Server.Listen, cfg.Server.PublicURL); err != nil {
 		return err
 	}
+	given := sockets[boxSocket]
 	if cfg.Sandbox.Enabled {
-		t.box, err = t.open(ctx, sockets[boxSocket], "[sandbox] listen", cfg.Sandbox.Listen, cfg.Sandbox.PublicURL)
+		t.box, err = t.open(ctx, given, "[sandbox] listen", cfg.Sandbox.Listen, cfg.Sandbox.PublicURL)
+	} else if given != nil {
+		t.log.Warn("an inherited socket is closed: the sandbox is off, and nobody would answer there", "socket", given.Addr().String())
+		_ = given.Close() // nothing was sent on it
 	}
 	return err
 }
@@ -188,7 +192,7 @@ func (p *program) join(t *till, cfg config.Config, gateways []shop.Gateway, page
 	shelf := shop.NewShelf(shop.ShelfConfig{
 		Catalog: catalog, Gateway: gateways[0], Store: t.store, Now: p.host.Now, Logger: t.log,
 	})
-	fragments.Shelf = shelf
+	fragments.Shelf = shelf.Copies()
 	if cfg.Server.RetryPrice == "today" {
 		fragments.Quote = shelf.Quote
 	}

@@ -36,9 +36,10 @@ type Config struct {
 	Gateways []shop.Gateway
 	Cashier  Settler
 	// Worked is told of each try to work an event off: the verdict it came to,
-	// [shop.Received] if it failed and will be tried again, how long the try took,
-	// and how long ago the event was received. Nil: nobody wants to know.
-	Worked func(verdict shop.Verdict, took, age time.Duration)
+	// [shop.Received] if it failed and will be tried again, how long ago the event
+	// was received, and whether it is replayed, when that says nothing about the
+	// till. Nil: nobody wants to know.
+	Worked func(verdict shop.Verdict, age time.Duration, replayed bool)
 	Now    func() time.Time
 	Logger *slog.Logger
 }
@@ -59,7 +60,7 @@ func New(cfg Config) (*Inbox, error) {
 		return nil, fmt.Errorf("an inbox needs a gateway that can verify webhooks")
 	}
 	if cfg.Worked == nil {
-		cfg.Worked = func(shop.Verdict, time.Duration, time.Duration) {}
+		cfg.Worked = func(shop.Verdict, time.Duration, bool) {}
 	}
 	return &Inbox{cfg: cfg, queue: make(chan shop.Event, queueLength)}, nil
 }

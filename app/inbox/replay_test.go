@@ -107,14 +107,12 @@ func TestWorkedIsToldOfEachTry(t *testing.T) {
 	type told struct {
 		verdict shop.Verdict
 		age     time.Duration
+		again   bool
 	}
 	var all []told
 	r := newRig(t, func(cfg *inbox.Config) {
-		cfg.Worked = func(v shop.Verdict, took, age time.Duration) {
-			if took != 0 {
-				t.Errorf("a try took %v on a clock that stands still", took)
-			}
-			all = append(all, told{v, age})
+		cfg.Worked = func(v shop.Verdict, age time.Duration, replayed bool) {
+			all = append(all, told{v, age, replayed})
 		}
 	})
 	r.cashier.do = func(context.Context, int64, shop.Evidence) error { return errBoom }
@@ -127,10 +125,18 @@ func TestWorkedIsToldOfEachTry(t *testing.T) {
 	for range 20 {
 		r.sweep(time.Hour)
 	}
-	if len(all) != 22 {
-		t.Fatalf("told of %d tries, want 22", len(all))
+	if _, err := r.store.ReplayEvents(t.Context(), shop.EventChoice{Failed: true}, r.clock.Now()); err != nil {
+		t.Fatal(err)
 	}
-	for i, want := range map[int]told{0: {shop.Received, 2 * time.Second}, 1: {shop.Settled, time.Hour + 2*time.Second}, 2: {shop.Received, time.Hour}, 21: {shop.Dead, 20 * time.Hour}} {
+	r.cashier.do = nil
+	r.sweep(time.Hour)
+	if len(all) != 23 {
+		t.Fatalf("told of %d tries, want 23", len(all))
+	}
+	for i, want := range map[int]told{
+		0: {shop.Received, 2 * time.Second, false}, 1: {shop.Settled, time.Hour + 2*time.Second, false},
+		2: {shop.Received, time.Hour, false}, 21: {shop.Dead, 20 * time.Hour, false}, 22: {shop.Settled, 21 * time.Hour, true},
+	} {
 		if all[i] != want {
 			t.Errorf("try %d: told %v, want %v", i, all[i], want)
 		}

@@ -92,7 +92,6 @@ func (i *Inbox) Sweep(ctx context.Context) {
 // workOff brings one event to its verdict. One that fails waits for its next
 // attempt and holds up no other.
 func (i *Inbox) workOff(ctx context.Context, event shop.Event) {
-	began := i.cfg.Now()
 	verdict, err := i.settle(ctx, event)
 	log := i.cfg.Logger.With("event", event.ID, "type", event.Type, "seq", event.Seq)
 	now := i.cfg.Now()
@@ -101,7 +100,7 @@ func (i *Inbox) workOff(ctx context.Context, event shop.Event) {
 	} else {
 		log.DebugContext(ctx, "event worked off", "verdict", verdict)
 	}
-	i.cfg.Worked(verdict, now.Sub(began), now.Sub(event.ReceivedAt))
+	i.cfg.Worked(verdict, now.Sub(event.ReceivedAt), event.History != "")
 }
 
 // putOff notes a failed try: the event is tried again later, or given up.
