@@ -136,7 +136,8 @@ func (v *visitor) provoke() {
 	v.do(http.MethodGet, v.shop+"/metrics", "", "Authorization", "Bearer wrong")
 	v.do(http.MethodGet, v.shop+"/metrics", "", "Authorization", "Bearer metrics-9f0c0d6b")
 	if v.box != "" {
-		v.do(http.MethodGet, v.box+"/", "")
+		// To this very machine the sandbox shows its keys, to nobody else.
+		v.do(http.MethodGet, v.box+"/", "", "X-Forwarded-For", "203.0.113.9")
 		v.do(http.MethodGet, v.box+"/control/deliveries", "")
 		v.do(http.MethodGet, v.box+"/commerce/charges", "", "X-CC-Api-Key", "wrong")
 	}
