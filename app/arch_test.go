@@ -17,7 +17,9 @@ var mayImport = map[string][]string{
 	"till/views":  {},
 
 	"till/app/shop":              {},
-	"till/app/coinbase/commerce": {},
+	"till/app/coinbase/rest":     {},
+	"till/app/coinbase/commerce": {"till/app/coinbase/rest"},
+	"till/app/coinbase/business": {"till/app/coinbase/rest"},
 	"till/app/config":            {},
 	"till/app/database":          {},
 

@@ -101,29 +101,6 @@ func TestATransportThatTellsNothingCountsAsSent(t *testing.T) {
 	}
 }
 
-func TestJitterSpreadsTheSecondHalf(t *testing.T) {
-	t.Parallel()
-	for name, tc := range map[string]struct {
-		random io.Reader
-		want   time.Duration
-	}{
-		"least":         {zeros{}, 50 * time.Millisecond},
-		"some":          {bytes.NewReader([]byte{0, 0, 0, 0, 0, 0, 0, 9}), 50*time.Millisecond + 9},
-		"no randomness": {bytes.NewReader(nil), 50 * time.Millisecond},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			client, _ := testClient(t, "http://api.example", func(cfg *Config) { cfg.Random = tc.random })
-			last := &Error{}
-			p := &pause{ctx: context.Background(), client: client, last: &last}
-			p.Reset()
-			if got := p.NextBackOff(); got != tc.want {
-				t.Errorf("got %s, want %s", got, tc.want)
-			}
-		})
-	}
-}
-
 func TestSkew(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)

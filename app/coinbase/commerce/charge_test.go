@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"till/app/coinbase/rest"
 )
 
 func fixture(t *testing.T, name string) []byte {
@@ -22,7 +24,7 @@ func fixture(t *testing.T, name string) []byte {
 func charge(t *testing.T, body []byte) Charge {
 	t.Helper()
 	var reply Reply[Charge]
-	if err := decode(body, &reply); err != nil {
+	if err := rest.Decode(body, &reply); err != nil {
 		t.Fatal(err)
 	}
 	return reply.Data
@@ -164,9 +166,9 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte(`<html>502</html>`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		var fault ErrorReply
-		_ = decode(body, &fault) // must only not panic: every outcome is allowed
+		_ = rest.Decode(body, &fault) // must only not panic: every outcome is allowed
 		var reply Reply[Charge]
-		if decode(body, &reply) != nil {
+		if rest.Decode(body, &reply) != nil {
 			return
 		}
 		if _, ok := reply.Data.Pricing.Local().Amount.Decimal(); ok && len(reply.Data.Pricing.Local().Amount) > 64 {
@@ -191,7 +193,7 @@ func write(t *testing.T, c Charge) string {
 func rewrite(t *testing.T, c Charge) Charge {
 	t.Helper()
 	var again Charge
-	if err := decode([]byte(write(t, c)), &again); err != nil {
+	if err := rest.Decode([]byte(write(t, c)), &again); err != nil {
 		t.Fatal(err)
 	}
 	return again

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"till/app/coinbase/rest"
 )
 
 const (
@@ -80,7 +82,7 @@ func deleteCheckout(t *testing.T, c *Client) error {
 func TestACheckoutIsReadWhole(t *testing.T) {
 	t.Parallel()
 	var reply Reply[Checkout]
-	if err := decode(fixture(t, "checkout.json"), &reply); err != nil {
+	if err := rest.Decode(fixture(t, "checkout.json"), &reply); err != nil {
 		t.Fatal(err)
 	}
 	want := Checkout{
@@ -282,7 +284,7 @@ func FuzzCheckout(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		_ = readDeleted(body) // must only not panic: every outcome is allowed
 		var reply Reply[Checkout]
-		if decode(body, &reply) != nil {
+		if rest.Decode(body, &reply) != nil {
 			return
 		}
 		amount := reply.Data.Price().Amount

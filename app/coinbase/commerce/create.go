@@ -3,8 +3,9 @@ package commerce
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
+
+	"till/app/coinbase/rest"
 )
 
 // CreateCharge asks for a new charge. It is sent again only when it is certain
@@ -33,13 +34,13 @@ func (c *Client) writeCheckout(ctx context.Context, method, path string, req any
 	if err != nil {
 		return Checkout{}, err
 	}
-	return one[Checkout](ctx, c, "checkout", request{method: method, path: path, body: body})
+	return one[Checkout](ctx, c, "checkout", rest.Request{Method: method, Path: path, Body: body})
 }
 
 func encode(req any) ([]byte, error) {
 	body, err := json.Marshal(req)
 	if err != nil {
-		return nil, &Error{Err: fmt.Errorf("write the request: %w", err)}
+		return nil, unsent("write the request: %w", err)
 	}
 	return body, nil
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+
+	"till/app/coinbase/rest"
 )
 
 // DeleteCheckout takes a checkout off the provider's shelf; charges made from
@@ -14,9 +16,9 @@ func (c *Client) DeleteCheckout(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	err = c.call(ctx, request{method: http.MethodDelete, path: path, silent: true, read: readDeleted})
+	err = c.api.Call(ctx, rest.Request{Method: http.MethodDelete, Path: path, Silent: true, Read: readDeleted})
 	var e *Error
-	if errors.As(err, &e) && e.heard && e.NotFound() {
+	if errors.As(err, &e) && e.Heard() && e.NotFound() {
 		return nil
 	}
 	return err
@@ -31,7 +33,7 @@ func readDeleted(answer []byte) error {
 	var reply struct {
 		Deleted *bool `json:"deleted"`
 	}
-	if err := decode(answer, &reply); err != nil {
+	if err := rest.Decode(answer, &reply); err != nil {
 		return err
 	}
 	if reply.Deleted != nil && !*reply.Deleted {

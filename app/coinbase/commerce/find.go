@@ -2,8 +2,9 @@ package commerce
 
 import (
 	"context"
-	"fmt"
 	"net/http"
+
+	"till/app/coinbase/rest"
 )
 
 // FindCharge asks for one charge by its code or its id.
@@ -17,12 +18,12 @@ func (c *Client) FindCharge(ctx context.Context, codeOrID string) (Charge, error
 
 // charge asks for something that is answered with one charge.
 func (c *Client) charge(ctx context.Context, method, path string, body []byte) (Charge, error) {
-	return one[Charge](ctx, c, "charge", request{method: method, path: path, body: body})
+	return one[Charge](ctx, c, "charge", rest.Request{Method: method, Path: path, Body: body})
 }
 
 func chargePath(codeOrID string) (string, error) {
 	if !ValidKey(codeOrID) {
-		return "", &Error{Err: fmt.Errorf("%.40q is no charge's code or id", codeOrID)}
+		return "", unsent("%.40q is no charge's code or id", codeOrID)
 	}
 	return "/charges/" + codeOrID, nil
 }
@@ -33,12 +34,12 @@ func (c *Client) FindCheckout(ctx context.Context, id string) (Checkout, error) 
 	if err != nil {
 		return Checkout{}, err
 	}
-	return one[Checkout](ctx, c, "checkout", request{method: http.MethodGet, path: path})
+	return one[Checkout](ctx, c, "checkout", rest.Request{Method: http.MethodGet, Path: path})
 }
 
 func checkoutPath(id string) (string, error) {
 	if !ValidKey(id) {
-		return "", &Error{Err: fmt.Errorf("%.40q is no checkout's id", id)}
+		return "", unsent("%.40q is no checkout's id", id)
 	}
 	return "/checkouts/" + id, nil
 }

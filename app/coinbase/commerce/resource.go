@@ -6,6 +6,8 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+
+	"till/app/coinbase/rest"
 )
 
 // resource is what the API has many of and gives one by one or page by page.
@@ -13,11 +15,11 @@ type resource interface{ Known() bool }
 
 // one asks for something that is answered with one resource; what names it for
 // people.
-func one[T resource](ctx context.Context, c *Client, what string, r request) (T, error) {
+func one[T resource](ctx context.Context, c *Client, what string, r rest.Request) (T, error) {
 	var found T
-	r.read = func(answer []byte) error {
+	r.Read = func(answer []byte) error {
 		var reply Reply[T]
-		if err := decode(answer, &reply); err != nil {
+		if err := rest.Decode(answer, &reply); err != nil {
 			return err
 		}
 		if !reply.Data.Known() {
@@ -26,7 +28,7 @@ func one[T resource](ctx context.Context, c *Client, what string, r request) (T,
 		found = reply.Data
 		return nil
 	}
-	err := c.call(ctx, r)
+	err := c.api.Call(ctx, r)
 	return found, err
 }
 
@@ -34,9 +36,9 @@ func one[T resource](ctx context.Context, c *Client, what string, r request) (T,
 func many[T resource](ctx context.Context, c *Client, path string, opts ListOptions) ([]T, Pagination, error) {
 	var found []T
 	var pagination Pagination
-	err := c.call(ctx, request{method: http.MethodGet, path: path + opts.query(), read: func(answer []byte) error {
+	err := c.api.Call(ctx, rest.Request{Method: http.MethodGet, Path: path + opts.query(), Read: func(answer []byte) error {
 		var reply Reply[json.RawMessage]
-		if err := decode(answer, &reply); err != nil {
+		if err := rest.Decode(answer, &reply); err != nil {
 			return err
 		}
 		if len(reply.Data) == 0 || reply.Data[0] != '[' {
@@ -46,7 +48,7 @@ func many[T resource](ctx context.Context, c *Client, path string, opts ListOpti
 		if reply.Pagination != nil {
 			pagination = *reply.Pagination
 		}
-		return decode(reply.Data, &found)
+		return rest.Decode(reply.Data, &found)
 	}})
 	return found, pagination, err
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"till/app/coinbase/rest"
 )
 
 func TestAmountKeepsItsDigits(t *testing.T) {
@@ -124,7 +126,7 @@ func TestFaultsInBothSpellings(t *testing.T) {
 		t.Run(in, func(t *testing.T) {
 			t.Parallel()
 			var reply ErrorReply
-			if err := decode([]byte(in), &reply); err != nil {
+			if err := rest.Decode([]byte(in), &reply); err != nil {
 				t.Fatal(err)
 			}
 			if reply.Error != want {

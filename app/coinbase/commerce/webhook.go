@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"till/app/coinbase/rest"
 )
 
 // SignatureHeader carries the signature of a webhook's body.
@@ -82,14 +84,14 @@ func ParseEnvelope(body []byte) (Envelope, error) {
 	var frame struct {
 		Event json.RawMessage `json:"event"`
 	}
-	if err := decode(body, &frame); err != nil {
+	if err := rest.Decode(body, &frame); err != nil {
 		return Envelope{}, fmt.Errorf("the body is not JSON: %w", err)
 	}
 	if !bytes.HasPrefix(frame.Event, []byte("{")) {
 		return Envelope{}, ErrNoEvent
 	}
 	var e Envelope
-	if err := decode(body, &e); err != nil {
+	if err := rest.Decode(body, &e); err != nil {
 		return Envelope{}, fmt.Errorf("the body is not JSON: %w", err)
 	}
 	return e, nil
@@ -107,7 +109,7 @@ func ParseHead(body []byte) (Head, error) {
 	var frame struct {
 		Event eventHead `json:"event"`
 	}
-	if err := decode(body, &frame); err != nil {
+	if err := rest.Decode(body, &frame); err != nil {
 		return Head{}, fmt.Errorf("the body is not JSON: %w", err)
 	}
 	if !frame.Event.found {
@@ -128,5 +130,5 @@ func (e *eventHead) UnmarshalJSON(b []byte) error {
 		return nil
 	}
 	e.found = true
-	return decode(b, &e.Head)
+	return rest.Decode(b, &e.Head)
 }

@@ -1,10 +1,8 @@
-package commerce
+package rest
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -43,17 +41,6 @@ func (p *pause) NextBackOff() time.Duration {
 		return backoff.Stop
 	}
 	return wait
-}
-
-// jitter draws a duration below most. Without randomness it is 0.
-func (c *Client) jitter(most time.Duration) time.Duration {
-	var b [8]byte
-	c.dice.Lock()
-	defer c.dice.Unlock()
-	if _, err := io.ReadFull(c.random, b[:]); err != nil {
-		return 0
-	}
-	return time.Duration(binary.BigEndian.Uint64(b[:]) % uint64(most))
 }
 
 // retryAfter reads how long the provider asks us to wait, in seconds or until

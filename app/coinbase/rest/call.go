@@ -1,30 +1,38 @@
-package commerce
+package rest
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 
 	"github.com/cenkalti/backoff/v5"
 )
 
-// maxTries bounds the patience with a provider that fails fast: somebody waits
+// MaxTries bounds the patience with a provider that fails fast: somebody waits
 // for a page meanwhile.
-const maxTries = 4
+const MaxTries = 4
 
-// request is one thing asked of the provider.
-type request struct {
-	method string
-	path   string // below the base URL, with its query
-	body   []byte // JSON, or nil
-	silent bool   // an answer without a body is fine
-	read   func(answer []byte) error
+// Request is one thing asked of the provider.
+type Request struct {
+	Method string
+	Path   string            // below the base URL, with its query
+	Header map[string]string // beside what every request has
+	Body   []byte            // JSON, or nil
+	Keyed  bool              // it carries an idempotency key: asking twice comes to the same as asking once
+	Silent bool              // an answer without a body is fine
+	Read   func(answer []byte) error
 }
 
-// call asks until there is an answer, or asking again is unsafe, pointless or
-// too late.
-func (c *Client) call(ctx context.Context, r request) error {
+// idempotent reports whether asking twice comes to the same as asking once.
+func (r Request) idempotent() bool {
+	return r.Keyed || r.Method == http.MethodGet || r.Method == http.MethodPut || r.Method == http.MethodDelete
+}
+
+// Call asks until there is an answer, or asking again is unsafe, pointless or
+// too late. Its error is an [*Error].
+func (c *Client) Call(ctx context.Context, r Request) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, c.timeout, c.late)
 	defer cancel()
 	var last *Error
@@ -34,15 +42,15 @@ func (c *Client) call(ctx context.Context, r request) error {
 		if last == nil {
 			return struct{}{}, nil
 		}
-		last.heard = heard
+		last.who, last.heard, last.Sent = c.name, heard, last.Sent || heard
 		c.report(ctx, r, last)
-		if !last.repeatable(r.method) {
+		if !last.repeatable(r) {
 			return struct{}{}, backoff.Permanent(last)
 		}
 		return struct{}{}, last
 	},
 		backoff.WithBackOff(&pause{ctx: ctx, client: c, last: &last}),
-		backoff.WithMaxTries(maxTries),
+		backoff.WithMaxTries(MaxTries),
 		backoff.WithMaxElapsedTime(0)) // the context ends it
 	if err == nil {
 		return nil
@@ -64,15 +72,19 @@ func (e *Error) interrupted(ctx context.Context) *Error {
 	return e
 }
 
-func (c *Client) report(ctx context.Context, r request, e *Error) {
+func (c *Client) report(ctx context.Context, r Request, e *Error) {
 	attrs := []slog.Attr{
-		slog.String("method", r.method),
-		slog.String("path", r.path),
+		slog.String("api", c.name),
+		slog.String("method", r.Method),
+		slog.String("path", r.Path),
 		slog.Int("status", e.Status),
 		slog.String("type", e.Type),
 		slog.String("message", e.Message),
 		slog.String("request_id", e.RequestID),
 		slog.Bool("sent", e.Sent),
+	}
+	if e.Link != "" {
+		attrs = append(attrs, slog.String("link", e.Link))
 	}
 	if e.RetryAfter > 0 {
 		attrs = append(attrs, slog.Duration("retry_after", e.RetryAfter))
@@ -80,5 +92,5 @@ func (c *Client) report(ctx context.Context, r request, e *Error) {
 	if e.Err != nil {
 		attrs = append(attrs, slog.String("error", e.Err.Error()))
 	}
-	c.logger.LogAttrs(ctx, slog.LevelWarn, "Coinbase Commerce did not answer as hoped", attrs...)
+	c.logger.LogAttrs(ctx, slog.LevelWarn, "Coinbase did not answer as hoped", attrs...)
 }

@@ -1,4 +1,4 @@
-package commerce
+package rest
 
 import (
 	"bytes"
@@ -14,96 +14,103 @@ import (
 	"time"
 )
 
-// maxAnswer is far above the largest page of charges.
-const maxAnswer = 4 << 20
+// MaxAnswer is how many bytes of an answer are read. It is far above the
+// largest page of a list.
+const MaxAnswer = 4 << 20
 
 // attempt sends a request once. Nil means that its answer was read.
-func (c *Client) attempt(ctx context.Context, r request) *Error {
+func (c *Client) attempt(ctx context.Context, r Request) *Error {
 	if ctx.Err() != nil {
 		return &Error{Err: context.Cause(ctx)}
 	}
 	var wire wire
-	req, err := c.prepare(httptrace.WithClientTrace(ctx, wire.trace()), r)
+	req, secret, err := c.prepare(httptrace.WithClientTrace(ctx, wire.trace()), r)
 	if err != nil {
 		return &Error{Err: err}
 	}
 	res, err := c.http.Do(req)
 	if err != nil {
-		return &Error{Sent: wire.touched(), Err: c.failure(ctx, err), broken: true}
+		return &Error{Sent: wire.touched(), Err: failure(ctx, err), broken: true}
 	}
 	defer func() { _ = res.Body.Close() }() // read or given up: nothing is left to fail
 	c.noteClock(res.Header)
-	e := c.answer(ctx, res, r)
+	e := c.answer(ctx, res, r, secret)
 	if e == nil {
 		return nil
 	}
 	e.Status, e.Sent = res.StatusCode, true
-	e.RequestID = c.clean(res.Header.Get("X-Request-Id"))
+	if e.RequestID == "" {
+		e.RequestID = secret.clean(res.Header.Get("X-Request-Id"))
+	}
 	e.RetryAfter = c.retryAfter(res.Header)
 	return e
 }
 
-func (c *Client) prepare(ctx context.Context, r request) (*http.Request, error) {
-	req, err := http.NewRequestWithContext(ctx, r.method, c.base+r.path, bytes.NewReader(r.body))
+func (c *Client) prepare(ctx context.Context, r Request) (*http.Request, secret, error) {
+	req, err := http.NewRequestWithContext(ctx, r.Method, c.base+r.Path, bytes.NewReader(r.Body))
 	if err != nil {
-		return nil, fmt.Errorf("prepare %s %s: %w", r.method, r.path, err)
+		return nil, "", fmt.Errorf("prepare %s %s: %w", r.Method, r.Path, err)
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", "till")
-	req.Header.Set("X-CC-Api-Key", c.apiKey)
-	req.Header.Set("X-CC-Version", APIVersion)
-	if r.method != http.MethodGet {
+	if r.Method != http.MethodGet {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	return req, nil
+	for name, value := range r.Header {
+		req.Header.Set(name, value)
+	}
+	hidden, err := c.authorize(req, c.now(), c.random)
+	if err != nil {
+		return nil, "", fmt.Errorf("authorize %s %s: %w", r.Method, r.Path, err)
+	}
+	return req, secret(hidden), nil
 }
 
 // answer reads what came back; the caller adds what the headers say.
-func (c *Client) answer(ctx context.Context, res *http.Response, r request) *Error {
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
+func (c *Client) answer(ctx context.Context, res *http.Response, r Request, s secret) *Error {
+	body, err := io.ReadAll(io.LimitReader(res.Body, MaxAnswer+1))
 	good := res.StatusCode >= 200 && res.StatusCode < 300
 	switch {
 	case err != nil && good:
-		return &Error{Err: fmt.Errorf("the answer broke off: %w", c.failure(ctx, err)), broken: true}
-	case len(body) > maxAnswer:
-		return &Error{Err: fmt.Errorf("the answer is larger than %d bytes", maxAnswer)}
+		return &Error{Err: fmt.Errorf("the answer broke off: %w", failure(ctx, err)), broken: true}
+	case len(body) > MaxAnswer:
+		return &Error{Err: fmt.Errorf("the answer is larger than %d bytes", MaxAnswer)}
 	case !good:
-		return c.refusal(res, body)
-	case len(body) == 0 && !r.silent:
+		return c.refusal(res, body, s)
+	case len(body) == 0 && !r.Silent:
 		return &Error{Err: errors.New("the answer is empty")}
 	}
-	if err := r.read(body); err != nil {
-		return &Error{Err: fmt.Errorf("the answer (%s) cannot be used: %w", c.kind(res.Header), err)}
+	if err := r.Read(body); err != nil {
+		return &Error{Err: fmt.Errorf("the answer (%s) cannot be used: %w", kind(res.Header, s), err)}
 	}
 	return nil
 }
 
 // refusal reads the provider's reasons, if it gave any.
-func (c *Client) refusal(res *http.Response, body []byte) *Error {
-	var reply ErrorReply
-	err := decode(body, &reply)
-	e := &Error{Type: c.clean(reply.Error.Type), Message: c.clean(reply.Error.Message)}
+func (c *Client) refusal(res *http.Response, body []byte, s secret) *Error {
+	f := c.fault(body)
+	e := &Error{Type: s.clean(f.Type), Message: s.clean(f.Message), RequestID: s.clean(f.RequestID), Link: s.clean(f.Link)}
 	switch {
 	case res.StatusCode >= 300 && res.StatusCode < 400:
 		e.Err = errors.New("it redirects elsewhere, which is not followed: check the base URL")
-	case err != nil || (e.Type == "" && e.Message == ""):
-		e.Err = fmt.Errorf("the answer (%s, %d bytes) gives no reason: check the base URL if this lasts", c.kind(res.Header), len(body))
+	case e.Type == "" && e.Message == "":
+		e.Err = fmt.Errorf("the answer (%s, %d bytes) gives no reason: check the base URL if this lasts", kind(res.Header, s), len(body))
 	}
 	return e
 }
 
 // kind names what sort of thing the answer is, for people.
-func (c *Client) kind(h http.Header) string {
+func kind(h http.Header, s secret) string {
 	kind, _, err := mime.ParseMediaType(h.Get("Content-Type"))
 	if err != nil || kind == "" {
 		return "of unknown kind"
 	}
-	return c.clean(kind)
+	return s.clean(kind)
 }
 
 // failure names what broke: the caller's patience, ours, or the connection.
 // The URL that net/http puts in front is left out: the log has it already.
-func (c *Client) failure(ctx context.Context, err error) error {
+func failure(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
