@@ -18,6 +18,7 @@ func providerError(err error) error {
 	return &shop.ProviderError{
 		Problem:    problemOf(e),
 		NotFound:   e.NotFound(),
+		Gone:       e.Status == http.StatusGone,
 		RequestID:  e.RequestID,
 		RetryAfter: e.RetryAfter,
 		Err:        err,

@@ -92,14 +92,7 @@ func exceptionOf(step commerce.Step) shop.Exception {
 }
 
 // money is a sum of the provider's; unknown if it is none.
-func money(m commerce.Money) shop.Money {
-	amount, ok := m.Amount.Decimal()
-	currency := upper(m.Currency)
-	if !ok || currency == "" || len(currency) > 10 || strings.Trim(currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
-		return shop.Money{}
-	}
-	return shop.Money{Amount: amount, Currency: currency}
-}
+func money(m commerce.Money) shop.Money { return sum(m.Amount, m.Currency) }
 
 func confirmations(payments []commerce.Payment) shop.Confirmations {
 	var most shop.Confirmations
@@ -126,5 +119,3 @@ func key(s string) string {
 	}
 	return s
 }
-
-func upper(s string) string { return strings.ToUpper(strings.TrimSpace(s)) }

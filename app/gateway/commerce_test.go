@@ -65,7 +65,7 @@ func say(w http.ResponseWriter, status int, body string) {
 func newGateway(t *testing.T, base string) *Commerce {
 	t.Helper()
 	client, err := commerce.NewClient(commerce.Config{
-		BaseURL: base, APIKey: "key", Now: time.Now, Random: zeros{}, Timeout: 400 * time.Millisecond,
+		BaseURL: base, APIKey: "key", Now: time.Now, Random: zeros{}, Timeout: 2 * time.Second,
 		HTTP: &http.Client{Transport: &http.Transport{}},
 	})
 	if err != nil {

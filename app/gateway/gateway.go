@@ -7,6 +7,9 @@ import (
 	"net"
 	"net/url"
 	"strings"
+
+	"till/app/coinbase/rest"
+	"till/app/shop"
 )
 
 const maxURL = 2048
@@ -30,6 +33,18 @@ func loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || strings.HasSuffix(host, ".localhost") || (ip != nil && ip.IsLoopback())
 }
+
+// sum is a sum of the provider's; unknown if it is none.
+func sum(number rest.Amount, currency string) shop.Money {
+	amount, ok := number.Decimal()
+	currency = upper(currency)
+	if !ok || currency == "" || len(currency) > 10 || strings.Trim(currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
+		return shop.Money{}
+	}
+	return shop.Money{Amount: amount, Currency: currency}
+}
+
+func upper(s string) string { return strings.ToUpper(strings.TrimSpace(s)) }
 
 // cut shortens a text to a number of characters.
 func cut(s string, most int) string {

@@ -6,7 +6,9 @@ package reconcile
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"till/app/shop"
@@ -17,9 +19,9 @@ type Store interface {
 	// AskAll makes every payment that may still change due at once and returns
 	// how many there are.
 	AskAll(ctx context.Context, now time.Time) (int, error)
-	ListDue(ctx context.Context, now time.Time, limit int) ([]shop.PaymentID, error)
-	ListMoving(ctx context.Context, limit int) (map[shop.PaymentID]shop.OrderID, error)
-	ListWaiting(ctx context.Context, limit int) (map[shop.PaymentID]shop.OrderID, error)
+	ListDue(ctx context.Context, from shop.Provider, now time.Time, limit int) ([]shop.PaymentID, error)
+	ListMoving(ctx context.Context, from shop.Provider, limit int) (map[shop.PaymentID]shop.OrderID, error)
+	ListWaiting(ctx context.Context, from shop.Provider, limit int) (map[shop.PaymentID]shop.OrderID, error)
 }
 
 // Asker is the part of [shop.Cashier] that asks.
@@ -44,10 +46,19 @@ type Config struct {
 	Logger *slog.Logger
 }
 
-// Reconciler asks about payments.
+// Reconciler asks about payments. Each provider has rounds of its own: one that
+// is slow or in trouble holds up no other.
 type Reconciler struct {
-	cfg   Config
-	round int
+	cfg    Config
+	rounds []*rounds
+}
+
+// rounds are the questions to one provider.
+type rounds struct {
+	Config
+
+	provider shop.Provider
+	done     int
 }
 
 const every = time.Second
@@ -57,7 +68,11 @@ func New(cfg Config) *Reconciler {
 	if cfg.Asked == nil {
 		cfg.Asked = func(string) {}
 	}
-	return &Reconciler{cfg: cfg}
+	r := &Reconciler{cfg: cfg}
+	for _, p := range shop.Providers() {
+		r.rounds = append(r.rounds, &rounds{Config: cfg, provider: p})
+	}
+	return r
 }
 
 // Run asks until ctx ends. It begins with all that is open: nobody knows how
@@ -66,15 +81,36 @@ func (r *Reconciler) Run(ctx context.Context) {
 	if _, err := r.cfg.Store.AskAll(ctx, r.cfg.Now()); err != nil && ctx.Err() == nil {
 		r.cfg.Logger.WarnContext(ctx, "what is open could not be made due; it is asked about at its time", "error", err)
 	}
+	var all sync.WaitGroup
+	for _, one := range r.rounds {
+		all.Go(func() { one.run(ctx) })
+	}
+	all.Wait()
+}
+
+func (r *rounds) run(ctx context.Context) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for ctx.Err() == nil {
-		if err := r.Once(ctx); err != nil && ctx.Err() == nil {
-			r.cfg.Logger.WarnContext(ctx, "asking the provider did not go well; it will be asked again", "error", err)
+		if err := r.once(ctx); err != nil && ctx.Err() == nil {
+			r.Logger.WarnContext(ctx, "asking the provider did not go well; it will be asked again", "provider", r.provider, "error", err)
 		}
 		select {
 		case <-ctx.Done():
 		case <-tick.C:
 		}
 	}
+}
+
+// Once asks every provider about all that is due now, and returns the first
+// failure of each. What the cashier does not let it ask stays due, and the next
+// round begins with it.
+func (r *Reconciler) Once(ctx context.Context) error {
+	failures := make([]error, len(r.rounds))
+	var all sync.WaitGroup
+	for i, one := range r.rounds {
+		all.Go(func() { failures[i] = one.once(ctx) })
+	}
+	all.Wait()
+	return errors.Join(failures...)
 }

@@ -76,16 +76,19 @@ func (s *shelf) AskAll(context.Context, time.Time) (int, error) {
 	return len(s.due), nil
 }
 
-func (s *shelf) ListDue(context.Context, time.Time, int) ([]shop.PaymentID, error) {
+func (s *shelf) ListDue(_ context.Context, from shop.Provider, _ time.Time, _ int) ([]shop.PaymentID, error) {
+	if from != shop.Commerce {
+		return nil, nil
+	}
 	s.looked++
 	return s.due, s.dueErr
 }
 
-func (s *shelf) ListMoving(context.Context, int) (map[shop.PaymentID]shop.OrderID, error) {
+func (s *shelf) ListMoving(context.Context, shop.Provider, int) (map[shop.PaymentID]shop.OrderID, error) {
 	return nil, s.movingErr
 }
 
-func (s *shelf) ListWaiting(context.Context, int) (map[shop.PaymentID]shop.OrderID, error) {
+func (s *shelf) ListWaiting(context.Context, shop.Provider, int) (map[shop.PaymentID]shop.OrderID, error) {
 	return nil, nil
 }
 

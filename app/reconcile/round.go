@@ -14,14 +14,15 @@ const (
 	movingLimit = 1000
 	atOnce      = 4
 	// waitingEvery is in which rounds a watched page that waits for its payment
-	// is asked about, should webhooks be lost: its buyer may be paying now.
+	// is asked about, should webhooks be lost: its buyer may be paying now. Where
+	// no webhook tells of that, it is each round; the cashier asks every five
+	// seconds at most.
 	waitingEvery = 20
 )
 
-// Once asks about all that is due now and returns the first failure. What the
-// cashier does not let it ask stays due, and the next round begins with it.
-func (r *Reconciler) Once(ctx context.Context) error {
-	due, err := r.cfg.Store.ListDue(ctx, r.cfg.Now(), dueLimit)
+// once asks about all that is due now and returns the first failure.
+func (r *rounds) once(ctx context.Context) error {
+	due, err := r.Store.ListDue(ctx, r.provider, r.Now(), dueLimit)
 	if err != nil {
 		return err
 	}
@@ -48,33 +49,33 @@ func (r *Reconciler) Once(ctx context.Context) error {
 }
 
 // ask asks about one payment and tells what came of it.
-func (r *Reconciler) ask(ctx context.Context, id shop.PaymentID) (shop.Answer, error) {
-	answer, err := r.cfg.Cashier.Inquire(ctx, id)
+func (r *rounds) ask(ctx context.Context, id shop.PaymentID) (shop.Answer, error) {
+	answer, err := r.Cashier.Inquire(ctx, id)
 	switch {
 	case ctx.Err() != nil: // we hung up
 	case err != nil:
-		r.cfg.Asked("error")
+		r.Asked("error")
 	case answer != shop.Skipped:
-		r.cfg.Asked(string(answer))
+		r.Asked(string(answer))
 	}
 	return answer, err
 }
 
 // watched lists the payments that somebody looks at and that may move.
-func (r *Reconciler) watched(ctx context.Context) ([]shop.PaymentID, error) {
-	r.round++
-	lists := []func(context.Context, int) (map[shop.PaymentID]shop.OrderID, error){r.cfg.Store.ListMoving}
-	if r.round%waitingEvery == 0 {
-		lists = append(lists, r.cfg.Store.ListWaiting)
+func (r *rounds) watched(ctx context.Context) ([]shop.PaymentID, error) {
+	r.done++
+	lists := []func(context.Context, shop.Provider, int) (map[shop.PaymentID]shop.OrderID, error){r.Store.ListMoving}
+	if r.provider.Silent() || r.done%waitingEvery == 0 {
+		lists = append(lists, r.Store.ListWaiting)
 	}
 	var watched []shop.PaymentID
 	for _, list := range lists {
-		listed, err := list(ctx, movingLimit)
+		listed, err := list(ctx, r.provider, movingLimit)
 		if err != nil {
 			return nil, err
 		}
 		for payment, order := range listed {
-			if r.cfg.Watcher.Watching(order) {
+			if r.Watcher.Watching(order) {
 				watched = append(watched, payment)
 			}
 		}

@@ -20,8 +20,11 @@ type watched struct {
 	moving []shop.PaymentID
 }
 
-func (w *watched) ListMoving(context.Context, int) (map[shop.PaymentID]shop.OrderID, error) {
+func (w *watched) ListMoving(_ context.Context, from shop.Provider, _ int) (map[shop.PaymentID]shop.OrderID, error) {
 	all := map[shop.PaymentID]shop.OrderID{}
+	if from != shop.Commerce {
+		return all, nil
+	}
 	for _, id := range w.moving {
 		all[id] = shop.OrderID(id)
 	}

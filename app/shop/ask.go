@@ -60,11 +60,7 @@ func (c *Cashier) inquire(ctx context.Context, id PaymentID, awaited bool) (Answ
 	flight := c.flight.DoChan(string(id), func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), askPatience)
 		defer cancel()
-		if answer := c.takeTurn(id, awaited); answer != Same {
-			return answer, nil
-		}
-		defer c.pace.done()
-		return c.askNow(ctx, id, awaited)
+		return c.turn(ctx, id, awaited)
 	})
 	select {
 	case r := <-flight:
@@ -75,6 +71,28 @@ func (c *Cashier) inquire(ctx context.Context, id PaymentID, awaited bool) (Answ
 	}
 }
 
+// turn asks if it is the payment's turn. Where the provider cannot be asked any
+// more, nothing holds up what is concluded from that.
+func (c *Cashier) turn(ctx context.Context, id PaymentID, awaited bool) (Answer, error) {
+	if c.busyOpening(id) || c.askedJustNow(id) {
+		return Skipped, nil
+	}
+	order, err := c.cfg.Store.FindOrderOfPayment(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	p, _ := order.Payment(id)
+	s, ok := c.source(p)
+	if ok {
+		if leave := s.pace.take(c.cfg.Now(), awaited); leave != Same {
+			return leave, nil
+		}
+		defer s.pace.done()
+	}
+	c.noteTurn(id)
+	return c.askNow(ctx, order, p, s, awaited)
+}
+
 // busyOpening reports whether the payment's first call is still under way.
 func (c *Cashier) busyOpening(id PaymentID) bool {
 	c.mu.Lock()
@@ -83,24 +101,22 @@ func (c *Cashier) busyOpening(id PaymentID) bool {
 	return busy
 }
 
-// takeTurn reports whether the payment is to be asked about now, which [Same]
-// means, and if so counts it.
-func (c *Cashier) takeTurn(id PaymentID, awaited bool) Answer {
-	if c.busyOpening(id) {
-		return Skipped
-	}
+// askedJustNow reports whether the payment was asked about in these five seconds.
+func (c *Cashier) askedJustNow(id PaymentID) bool {
 	now := c.cfg.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if last, ok := c.askedAt[id]; ok && now.Sub(last) < askEvery && !now.Before(last) {
-		return Skipped
-	}
-	leave := c.pace.take(now, awaited)
-	if leave == Same {
-		c.forgetAsked(now)
-		c.askedAt[id] = now
-	}
-	return leave
+	last, ok := c.askedAt[id]
+	return ok && now.Sub(last) < askEvery && !now.Before(last)
+}
+
+// noteTurn counts a question.
+func (c *Cashier) noteTurn(id PaymentID) {
+	now := c.cfg.Now()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.forgetAsked(now)
+	c.askedAt[id] = now
 }
 
 // forgetAsked drops turns that are over, now and then: to look at each of them
@@ -120,17 +136,17 @@ func (c *Cashier) forgetAsked(now time.Time) {
 // askedFew turns are not worth to be dropped.
 const askedFew = 1024
 
-func (c *Cashier) askNow(ctx context.Context, id PaymentID, awaited bool) (Answer, error) {
-	order, err := c.cfg.Store.FindOrderOfPayment(ctx, id)
-	if err != nil {
-		return "", err
+// askNow asks, where there is somebody to ask, and schedules the next question.
+func (c *Cashier) askNow(ctx context.Context, order Order, p Payment, s *source, awaited bool) (Answer, error) {
+	got := nobodyAsked
+	var err error
+	if s != nil {
+		got, err = c.question(ctx, s, p, awaited)
+		if s.pace.goneForGood(c.cfg.Now()) {
+			got = neverReply
+		}
 	}
-	p, _ := order.Payment(id)
-	got := noReply
-	if g, ok := c.gateway(p); ok {
-		got, err = c.question(ctx, g, p, awaited)
-	}
-	after, failed := c.note(ctx, order.ID, id, got)
+	after, failed := c.note(ctx, order.ID, p.ID, got)
 	if err = errors.Join(err, failed); err != nil {
 		return "", err
 	}
@@ -142,7 +158,7 @@ func (c *Cashier) askNow(ctx context.Context, id PaymentID, awaited bool) (Answe
 
 // question asks in the way the payment needs. An answer that makes us panic is
 // one payment's trouble, and must not stop the till at each of its starts.
-func (c *Cashier) question(ctx context.Context, g Gateway, p Payment, awaited bool) (got reply, err error) {
+func (c *Cashier) question(ctx context.Context, s *source, p Payment, awaited bool) (got reply, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			c.cfg.Logger.ErrorContext(ctx, "asking about a payment panicked", "payment", p.ID, "panic", r, "stack", string(debug.Stack()))
@@ -150,25 +166,26 @@ func (c *Cashier) question(ctx context.Context, g Gateway, p Payment, awaited bo
 		}
 	}()
 	if p.Ref.ID == "" {
-		err = c.look(ctx, g, p, awaited)
+		err = c.look(ctx, s, p, awaited)
 		return replyOf(err), err
 	}
-	err = c.find(ctx, g, p)
+	err = c.find(ctx, s.gateway, p)
 	got = replyOf(err)
 	if p.CheckoutID == "" || p.adopted() {
 		return got, err
 	}
-	more := c.gather(ctx, g, p, awaited)
+	more := c.gather(ctx, s, p, awaited)
 	if errors.Is(more, errNoLeave) {
 		return min(got, partReply), err
 	}
 	return min(got, replyOf(more)), errors.Join(err, more)
 }
 
-// replyOf tells a provider's refusal, which is an answer, from none.
+// replyOf tells a provider's refusal, which is an answer, from none. That its API
+// is gone says nothing of a payment, and is believed only in time.
 func replyOf(err error) reply {
 	var failure *ProviderError
-	if err == nil || (errors.As(err, &failure) && failure.Problem == Refused) {
+	if err == nil || (errors.As(err, &failure) && failure.Problem == Refused && !failure.Gone) {
 		return fullReply
 	}
 	return noReply
@@ -194,8 +211,8 @@ func (c *Cashier) find(ctx context.Context, g Gateway, p Payment) error {
 // look searches for a charge whose opening was not answered and adopts it, with
 // those its embedded checkout has. A complete list without any, long enough
 // afterwards, means there is none.
-func (c *Cashier) look(ctx context.Context, g Gateway, p Payment, awaited bool) error {
-	list, err := c.listing.read(ctx, g, wish{since: p.CreatedAt, age: askEvery, granted: true, awaited: awaited})
+func (c *Cashier) look(ctx context.Context, s *source, p Payment, awaited bool) error {
+	list, err := s.listing.read(ctx, s.gateway, wish{since: p.CreatedAt, age: askEvery, granted: true, awaited: awaited})
 	if err != nil {
 		return errors.Join(fmt.Errorf("look for payment %s: %w", p.ID, err), c.unanswered(ctx, p))
 	}
@@ -212,12 +229,12 @@ func (c *Cashier) look(ctx context.Context, g Gateway, p Payment, awaited bool) 
 // gather finds the charges that the provider made for the payment's embedded
 // checkout, of which nothing is known while webhooks are lost. Without leave to
 // list them it returns [errNoLeave], and the next question looks again.
-func (c *Cashier) gather(ctx context.Context, g Gateway, p Payment, awaited bool) error {
+func (c *Cashier) gather(ctx context.Context, s *source, p Payment, awaited bool) error {
 	age := listFor
 	if awaited {
 		age = askEvery
 	}
-	list, err := c.listing.read(ctx, g, wish{since: p.CreatedAt, age: age, awaited: awaited})
+	list, err := s.listing.read(ctx, s.gateway, wish{since: p.CreatedAt, age: age, awaited: awaited})
 	if err != nil {
 		return fmt.Errorf("look for charges of payment %s: %w", p.ID, err)
 	}

@@ -33,8 +33,8 @@ func (c *Cashier) Cancel(ctx context.Context, id OrderID) (Order, error) {
 
 // cancel asks the provider first: if it saw money in the meantime, that stands.
 func (c *Cashier) cancel(ctx context.Context, p Payment) error {
-	if g, ok := c.gateway(p); ok && p.Ref.ID != "" {
-		ev, err := g.Cancel(ctx, p.Ref)
+	if s, ok := c.source(p); ok && p.Ref.ID != "" {
+		ev, err := s.gateway.Cancel(ctx, p.Ref)
 		var failure *ProviderError
 		if err != nil && !errors.As(err, &failure) {
 			return err

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
@@ -26,7 +25,7 @@ type CashierConfig struct {
 	// TodaysPrice: a fresh payment of an old order costs what its product costs
 	// today, not what the order was made for.
 	TodaysPrice bool
-	// Budget is how many questions the provider is asked in a minute, at most.
+	// Budget is how many questions each provider is asked in a minute, at most.
 	Budget int
 	Now    func() time.Time
 	Random io.Reader
@@ -37,8 +36,7 @@ type CashierConfig struct {
 // writer of orders and payments. No provider is called inside a unit of work.
 type Cashier struct {
 	cfg     CashierConfig
-	pace    *pace
-	listing listing
+	sources []*source // as the gateways
 	flight  singleflight.Group
 
 	mu      sync.Mutex
@@ -59,13 +57,10 @@ func NewCashier(cfg CashierConfig) (*Cashier, error) {
 	if cfg.Budget < 1 {
 		return nil, fmt.Errorf("a cashier needs a budget of at least one question a minute")
 	}
-	pace := newPace(cfg.Budget)
-	cfg.Gateways = listenTo(cfg.Gateways, pace, cfg.Now)
 	ctx, cancel := context.WithCancel(context.Background())
 	return &Cashier{
 		cfg:     cfg,
-		pace:    pace,
-		listing: listing{pace: pace, now: cfg.Now},
+		sources: newSources(cfg),
 		opening: map[PaymentID]chan struct{}{},
 		askedAt: map[PaymentID]time.Time{},
 		closing: ctx,
@@ -88,17 +83,6 @@ func (c *Cashier) Close(ctx context.Context) {
 		<-done
 	}
 	c.close()
-}
-
-// gateway returns the gateway a payment belongs to.
-func (c *Cashier) gateway(p Payment) (Gateway, bool) {
-	i := slices.IndexFunc(c.cfg.Gateways, func(g Gateway) bool {
-		return g.Provider() == p.Provider && g.Environment() == p.Environment
-	})
-	if i < 0 {
-		return nil, false
-	}
-	return c.cfg.Gateways[i], true
 }
 
 // publish tells the waiting pages, after the commit.

@@ -65,6 +65,7 @@ const (
 type ProviderError struct {
 	Problem    Problem
 	NotFound   bool          // the provider answers, and knows no such charge
+	Gone       bool          // whoever answers says that there is no such API any more
 	RequestID  string        // the provider's own id of the request, for its support
 	RetryAfter time.Duration // how long the provider asks us to wait; 0: it did not say
 	Pages      int           // how many pages of a list were read before it failed

@@ -15,6 +15,13 @@ const (
 	Business Provider = "business" // its successor, Coinbase Business
 )
 
+// Providers returns every provider.
+func Providers() []Provider { return []Provider{Commerce, Business} }
+
+// Silent reports whether the provider sends no webhook when it sees money that
+// is not final yet: then only asking tells a waiting page of it.
+func (p Provider) Silent() bool { return p == Business }
+
 // Environment tells real payments from pretended ones: "sandbox" for the
 // built-in imitation, else the provider's base URL. A webhook has the
 // environment whose secret verified it.
@@ -69,8 +76,11 @@ type Evidence struct {
 	Paid      Money // the sum of all payments seen for the charge; zero: none was told
 	Several   bool  // more than one payment came for the charge; see [Payment.Several]
 	Refunded  decimal.Decimal
+	Refunding bool         // money is on its way back
+	Refunds   []RefundNote // what was told of single refunds
 	Confirmed Confirmations
-	HostedURL string
+	HostedURL string // where the buyer pays
+	X402URL   string // where a program can pay; "" where the provider has no such thing
 
 	// CreatedAt and ExpiresAt are corrected to our clock; zero while the
 	// provider's is not known.

@@ -3,7 +3,6 @@ package shop
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 )
 
@@ -14,15 +13,6 @@ type heard struct {
 
 	pace *pace
 	now  func() time.Time
-}
-
-// listenTo puts the pace's ear to every gateway.
-func listenTo(all []Gateway, p *pace, now func() time.Time) []Gateway {
-	all = slices.Clone(all)
-	for i, g := range all {
-		all[i] = heard{Gateway: g, pace: p, now: now}
-	}
-	return all
 }
 
 // Open is [Gateway.Open].

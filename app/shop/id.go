@@ -48,3 +48,13 @@ func adoptedID(p Provider, env Environment, charge string) PaymentID {
 	sum := sha256.Sum256([]byte(string(p) + "\x00" + string(env) + "\x00" + charge))
 	return PaymentID(idEncoding.EncodeToString(sum[:idBytes]))
 }
+
+// newUUID draws a random uuid.
+func newUUID(random io.Reader) (string, error) {
+	var b [16]byte
+	if _, err := io.ReadFull(random, b[:]); err != nil {
+		return "", fmt.Errorf("draw a uuid: %w", err)
+	}
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80 // version 4, variant of RFC 9562
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]), nil
+}

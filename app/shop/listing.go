@@ -32,11 +32,9 @@ type listing struct {
 
 // charges are all that a provider had made since a time, when they were listed.
 type charges struct {
-	provider    Provider
-	environment Environment
-	since       time.Time // what the list goes back to
-	began       time.Time
-	all         []Evidence
+	since time.Time // what the list goes back to
+	began time.Time
+	all   []Evidence
 }
 
 // wish is which list a question needs.
@@ -56,7 +54,7 @@ func (l *listing) read(ctx context.Context, g Gateway, w wish) (charges, error) 
 		return charges{}, err
 	}
 	began := l.now()
-	if l.latest.serve(g, w, began) {
+	if l.latest.serve(w, began) {
 		return l.latest, nil
 	}
 	if !w.granted && !l.pace.more(began, w.awaited) {
@@ -67,7 +65,7 @@ func (l *listing) read(ctx context.Context, g Gateway, w wish) (charges, error) 
 	if err != nil {
 		return charges{}, err
 	}
-	l.keep(charges{provider: g.Provider(), environment: g.Environment(), since: w.since, began: began, all: all})
+	l.keep(charges{since: w.since, began: began, all: all})
 	return l.latest, nil
 }
 
@@ -96,8 +94,7 @@ func furtherPages(all []Evidence, err error) int {
 }
 
 // serve reports whether the list is new enough and goes back far enough.
-func (l charges) serve(g Gateway, w wish, now time.Time) bool {
+func (l charges) serve(w wish, now time.Time) bool {
 	age := now.Sub(l.began)
-	return l.provider == g.Provider() && l.environment == g.Environment() &&
-		!w.since.Before(l.since) && age >= 0 && age < w.age
+	return !l.began.IsZero() && !w.since.Before(l.since) && age >= 0 && age < w.age
 }

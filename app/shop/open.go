@@ -162,11 +162,11 @@ func (c *Cashier) open(ctx context.Context, o Order, p Payment) {
 
 // ask makes the call itself and refuses an answer about something else.
 func (c *Cashier) ask(ctx context.Context, o Order, p Payment) (Evidence, error) {
-	g, ok := c.gateway(p)
+	s, ok := c.source(p)
 	if !ok {
 		return Evidence{}, &ProviderError{Problem: Refused, Err: errors.New("no gateway for this payment")}
 	}
-	return g.Open(ctx, OpenRequest{
+	return s.gateway.Open(ctx, OpenRequest{
 		OrderID: o.ID, PaymentID: p.ID, Price: p.Price, CheckoutID: p.CheckoutID, Customer: o.Customer,
 		Name: o.Item.Name, Description: o.Item.Description,
 		SuccessURL: c.cfg.PublicURL + "/success?order=" + string(o.ID),

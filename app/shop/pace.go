@@ -46,6 +46,7 @@ type pace struct {
 	firm  bool          // the provider asked for the wait: no answer cuts it short
 	pause time.Duration // the latest while the provider is in trouble, else 0
 	under int           // how many questions are under way
+	gone  gone
 }
 
 // bucket is the calls that one kind of question may make.
@@ -177,6 +178,7 @@ func (p *pace) overheard(began, now time.Time, err error) {
 
 func (p *pace) learn(began, now time.Time, err error, question bool) {
 	var failure *ProviderError
+	p.noteGone(now, err)
 	switch {
 	case errors.Is(err, context.Canceled):
 		// We hung up: that tells nothing of the provider.

@@ -15,6 +15,7 @@ type Standing struct {
 	At        time.Time // the provider's time of the step, on its own clock
 	Steps     int       // length of the provider's timeline at that step
 	Refunded  decimal.Decimal
+	Refunding bool // a refund is under way
 }
 
 // Payment is one attempt to pay an order, at one provider in one environment.
@@ -32,6 +33,7 @@ type Payment struct {
 	Problem     Problem // why opening it did not work, or not yet
 	Confirmed   Confirmations
 	HostedURL   string // where the buyer pays
+	X402URL     string // where a program can pay; "" where there is no such thing
 	Flags       []Flag
 
 	CreatedAt time.Time
@@ -57,13 +59,13 @@ const (
 func (p Payment) apply(ev Evidence) Payment {
 	p = p.stand(Standing{
 		State: ev.State, Exception: ev.Exception, Own: ev.Own,
-		At: ev.At, Steps: ev.Steps, Refunded: ev.Refunded,
+		At: ev.At, Steps: ev.Steps, Refunded: ev.Refunded, Refunding: ev.Refunding,
 	})
 	p.Confirmed = p.Confirmed.Max(ev.Confirmed)
 	p.Several = p.Several || ev.Several || ev.Exception == Multiple
 	p = p.collect(ev).bind(ev)
 	if p.HostedURL == "" {
-		p.HostedURL = ev.HostedURL
+		p.HostedURL, p.X402URL = ev.HostedURL, ev.X402URL
 	}
 	if p.ExpiresAt.IsZero() {
 		p.ExpiresAt = ev.ExpiresAt
@@ -141,6 +143,7 @@ type visible struct {
 	state      State
 	exception  Exception
 	refunded   string
+	refunding  bool
 	paid       string
 	problem    Problem
 	confirmed  Confirmations
@@ -151,7 +154,7 @@ type visible struct {
 
 func (p Payment) visible() visible {
 	return visible{
-		state: p.State, exception: p.Exception, refunded: p.Refunded.String(), paid: p.Paid.String(), problem: p.Problem,
+		state: p.State, exception: p.Exception, refunded: p.Refunded.String(), refunding: p.Refunding, paid: p.Paid.String(), problem: p.Problem,
 		confirmed: p.Confirmed, hostedURL: p.HostedURL, expires: p.ExpiresAt.UnixMicro(), flagsCount: len(p.Flags),
 	}
 }

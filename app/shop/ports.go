@@ -25,7 +25,8 @@ type Gateway interface {
 	Provider() Provider
 	Environment() Environment
 
-	// Open asks for a payment. It is never repeated after an unclear answer.
+	// Open asks for a payment. After an unclear answer it is repeated only where
+	// the provider knows the same request again.
 	Open(ctx context.Context, req OpenRequest) (Evidence, error)
 	// Find asks about one payment.
 	Find(ctx context.Context, ref Ref) (Evidence, error)
@@ -64,6 +65,14 @@ type Ledger interface {
 	FindTokenOrder(ctx context.Context, key string) (OrderID, error)
 	// SaveToken makes a form token point to an order.
 	SaveToken(ctx context.Context, key string, id OrderID) error
+	// ListRefunds returns the refunds of an order, oldest first.
+	ListRefunds(ctx context.Context, id OrderID) ([]Refund, error)
+	// SaveRefund inserts or updates a refund. Another one under the same id of
+	// the provider's is replaced by it.
+	SaveRefund(ctx context.Context, r Refund) error
+	// SaveEvent stores an event that is due to be worked off at a time, unless
+	// its id is known, and returns its number.
+	SaveEvent(ctx context.Context, e Event, workAt time.Time) (seq int64, err error)
 	// CloseEvent writes what became of an event.
 	CloseEvent(ctx context.Context, seq int64, v Verdict, id OrderID, note string, at time.Time) error
 }

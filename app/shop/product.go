@@ -16,7 +16,7 @@ type Product struct {
 	Description string
 	Price       Money
 	Method      Method
-	CheckoutID  string
+	CheckoutID  string // whose name and price count; "" where the configuration's do
 	Image       string // path under public/img
 }
 

@@ -24,7 +24,7 @@ type fate struct {
 func fateOf(o Order) fate {
 	f := fate{State: o.State(), Exception: o.Exception(), Flags: o.Flags(), Charges: map[string]string{}}
 	for _, p := range o.Payments {
-		f.Charges[p.Ref.ID] += fmt.Sprint(p.label(), p.At.Unix(), p.Steps, p.Refunded, p.Confirmed, p.Price, p.Paid, p.Several)
+		f.Charges[p.Ref.ID] += fmt.Sprint(p.label(), p.At.Unix(), p.Steps, p.Refunded, p.Refunding, p.Confirmed, p.Price, p.Paid, p.Several)
 	}
 	return f
 }
@@ -72,6 +72,7 @@ func drawSaid(t *rapid.T) Evidence {
 		Steps:     rapid.IntRange(1, 4).Draw(t, "steps"),
 		Confirmed: Confirmations{Seen: rapid.IntRange(0, 3).Draw(t, "seen"), Needed: 3},
 		Several:   rapid.IntRange(0, 7).Draw(t, "several") == 0,
+		Refunding: rapid.IntRange(0, 3).Draw(t, "refunding") == 0,
 	}
 	switch ev.State {
 	case Unresolved:

@@ -24,7 +24,10 @@ func (c *Cashier) Retry(ctx context.Context, id OrderID, shown string) (Order, e
 			return o
 		}
 		p := fresh
-		p.Price, p.CheckoutID = o.priceOf(today), o.Current().CheckoutID
+		p.Price = o.priceOf(today)
+		if last := o.Current(); last.Provider == p.Provider { // another one knows nothing of it
+			p.CheckoutID = last.CheckoutID
+		}
 		after, _ := step(o, o.with(p), c.cfg.Now())
 		return after
 	})

@@ -27,7 +27,9 @@ func (c *Cashier) settle(ctx context.Context, ev Evidence, done closing) (Verdic
 	var before, after Order
 	var verdict Verdict
 	var note string
+	var refunds []Refund
 	err := c.cfg.Store.Write(ctx, func(ctx context.Context, l Ledger) error {
+		refunds = nil
 		var err error
 		before, err = findOrderOf(ctx, l, ev)
 		if ErrorCode(err) == NotFound {
@@ -42,12 +44,18 @@ func (c *Cashier) settle(ctx context.Context, ev Evidence, done closing) (Verdic
 		if err := l.SaveOrder(ctx, after); err != nil {
 			return err
 		}
+		if verdict != Mismatch {
+			if refunds, err = after.noteRefunds(ctx, l, ev, c.cfg.Now()); err != nil {
+				return err
+			}
+		}
 		return done(ctx, l, verdict, after.ID, note)
 	})
 	if err != nil {
 		return "", fmt.Errorf("settle charge %s: %w", ev.Ref.ID, err)
 	}
 	c.report(ctx, ev, before, after, verdict, note)
+	c.reportRefunds(ctx, refunds)
 	return verdict, nil
 }
 

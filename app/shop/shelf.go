@@ -108,7 +108,7 @@ func (c Copies) Find(ctx context.Context, slug Slug) (Product, error) {
 // fit. It returns [Unavailable] when the provider does not tell.
 func (s *Shelf) Take(ctx context.Context, slug Slug) (Product, error) {
 	p, err := s.cfg.Catalog.Find(slug)
-	if err != nil || p.Method != MethodCheckout {
+	if err != nil || p.CheckoutID == "" {
 		return p, err
 	}
 	c, err := s.ask(ctx, p.CheckoutID)
@@ -121,7 +121,7 @@ func (s *Shelf) Take(ctx context.Context, slug Slug) (Product, error) {
 
 // show returns a product with the best copy there is.
 func (s *Shelf) show(ctx context.Context, p Product) Product {
-	if p.Method != MethodCheckout {
+	if p.CheckoutID == "" {
 		return p
 	}
 	known := s.copy(p.CheckoutID)

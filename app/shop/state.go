@@ -132,6 +132,19 @@ func compareStanding(a, b Standing) int {
 		a.At.Compare(b.At),
 		cmp.Compare(a.Steps, b.Steps),
 		a.Refunded.Cmp(b.Refunded),
+		compareBool(a.Refunding, b.Refunding),
 		cmp.Compare(slices.Index(exceptions, a.Exception), slices.Index(exceptions, b.Exception)),
 	)
+}
+
+// compareBool puts false before true.
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	default:
+		return 1
+	}
 }

@@ -136,7 +136,7 @@ const statesIntro = `# The states of a payment
 Written by ` + "`go test ./app/shop -run TestStatesFile -update`" + ` from the table in state.go; a test holds both together.
 
 A payment keeps the greatest of all that was ever said about it: by rank, then by the provider's own time, then by
-the length of its timeline, then by the sum refunded, then by the exception. So late, repeated or shuffled evidence
+the length of its timeline, then by the sum refunded, by whether more is on its way back, then by the exception. So late, repeated or shuffled evidence
 ends in the same state, and a confirmed payment leaves that state only by a refund.
 
 A failure that the shop itself concluded (the provider refused, or a complete list does not have the charge) has

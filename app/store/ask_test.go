@@ -14,6 +14,7 @@ var askTests = map[string]func(*testing.T, opener){
 	"payments are due when their time has come": due,
 	"a fresh payment comes before a backlog":    dueFresh,
 	"a backlog comes among fresh payments":      dueBacklog,
+	"each provider's payments are due apart":    dueApart,
 	"a change of an order that was there":       askedChange,
 	"moving payments are the newest":            movingNewest,
 	"each state moves or does not":              movingStates,
@@ -35,11 +36,11 @@ func due(t *testing.T, open opener) {
 		asking("later", noon.Add(time.Microsecond)), asking("now", noon), asking("never", time.Time{}),
 		asking("long ago", noon.Add(-time.Hour)), asking("a while ago", noon.Add(-time.Minute)))
 	key := func(id shop.PaymentID) shop.PaymentID { return id }
-	list(t, "due", key, []shop.PaymentID{"payment-long ago", "payment-a while ago", "payment-now"})(s.ListDue(t.Context(), noon, 10))
-	list(t, "longest due", key, []shop.PaymentID{"payment-long ago"})(s.ListDue(t.Context(), noon, 1))
+	list(t, "due", key, []shop.PaymentID{"payment-long ago", "payment-a while ago", "payment-now"})(s.ListDue(t.Context(), shop.Commerce, noon, 10))
+	list(t, "longest due", key, []shop.PaymentID{"payment-long ago"})(s.ListDue(t.Context(), shop.Commerce, noon, 1))
 	save(t, s, asking("long ago", time.Time{}))
 	save(t, s, asking("a while ago", noon.Add(time.Hour)))
-	list(t, "due after two were asked", key, []shop.PaymentID{"payment-now"})(s.ListDue(t.Context(), noon, 10))
+	list(t, "due after two were asked", key, []shop.PaymentID{"payment-now"})(s.ListDue(t.Context(), shop.Commerce, noon, 10))
 }
 
 // oldOnes saves old orders that were asked about often, all due after a restart.
@@ -59,7 +60,7 @@ func dueFresh(t *testing.T, open opener) {
 	s := open(t)
 	oldOnes(t, s, 20)
 	save(t, s, asking("fresh", noon.Add(15*time.Second)))
-	got, err := s.ListDue(t.Context(), noon.Add(15*time.Second), 8)
+	got, err := s.ListDue(t.Context(), shop.Commerce, noon.Add(15*time.Second), 8)
 	if err != nil || len(got) != 8 || got[0] != "payment-fresh" {
 		t.Errorf("due are %v, %v; want the fresh one first of eight", got, err)
 	}
@@ -72,7 +73,7 @@ func dueBacklog(t *testing.T, open opener) {
 	for _, name := range numbered("fresh", 20) {
 		save(t, s, asking(name, noon.Add(time.Minute)))
 	}
-	got, err := s.ListDue(t.Context(), noon.Add(time.Hour), 8)
+	got, err := s.ListDue(t.Context(), shop.Commerce, noon.Add(time.Hour), 8)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,10 +89,35 @@ func dueBacklog(t *testing.T, open opener) {
 	if old != 2 || len(got) != 8 {
 		t.Errorf("due are %v, want two old ones of eight", got)
 	}
-	all, err := s.ListDue(t.Context(), noon.Add(time.Hour), 40)
+	all, err := s.ListDue(t.Context(), shop.Commerce, noon.Add(time.Hour), 40)
 	slices.Sort(all)
 	if err != nil || len(slices.Compact(all)) != 40 {
 		t.Errorf("of 40 that are due %d are listed, %v", len(slices.Compact(all)), err)
+	}
+}
+
+// dueApart: where one provider has more than can be asked about, the other's are
+// listed as if there were none.
+func dueApart(t *testing.T, open opener) {
+	s := open(t)
+	oldOnes(t, s, 20)
+	successor := func(name string) shop.Order {
+		o := asking(name, noon)
+		o.Payments[0].Provider = shop.Business
+		return o
+	}
+	save(t, s, successor("next-1"))
+	save(t, s, successor("next-2"))
+	for _, limit := range []int{2, 8} {
+		got, err := s.ListDue(t.Context(), shop.Business, noon, limit)
+		slices.Sort(got)
+		if err != nil || !slices.Equal(got, []shop.PaymentID{"payment-next-1", "payment-next-2"}) {
+			t.Errorf("of %d due are %v, %v", limit, got, err)
+		}
+	}
+	got, err := s.ListDue(t.Context(), shop.Commerce, noon, 8)
+	if err != nil || len(got) != 8 || slices.ContainsFunc(got, func(id shop.PaymentID) bool { return strings.HasPrefix(string(id), "payment-next") }) {
+		t.Errorf("due are %v, %v", got, err)
 	}
 }
 
@@ -118,12 +144,12 @@ func movingStates(t *testing.T, open opener) {
 		o.Payments[0].State = state
 		save(t, s, o)
 	}
-	got, err := s.ListMoving(t.Context(), 100)
+	got, err := s.ListMoving(t.Context(), shop.Commerce, 100)
 	if err != nil {
 		t.Fatal(err)
 	}
 	same(t, "moving", got, want)
-	got, err = s.ListWaiting(t.Context(), 100)
+	got, err = s.ListWaiting(t.Context(), shop.Commerce, 100)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +166,7 @@ func movingNewest(t *testing.T, open opener) {
 		o.Payments[0].CreatedAt = noon.Add(time.Duration(i*5%6) * time.Minute) // 0 5 4 3 2 1
 		save(t, s, o)
 	}
-	got, err := s.ListMoving(t.Context(), 2)
+	got, err := s.ListMoving(t.Context(), shop.Commerce, 2)
 	if err != nil {
 		t.Fatal(err)
 	}

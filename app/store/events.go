@@ -18,20 +18,26 @@ const eventColumns = `seq, provider, environment, event_id, type, header, body, 
 // new; one that is known is counted as a duplicate. It is on disk on return.
 // An event that was not worked off by workAt shows up in [Store.ListUnworked].
 func (s *Store) InsertEvent(ctx context.Context, e shop.Event, workAt time.Time) (seq int64, fresh bool, err error) {
+	err = s.db.Write(ctx, func(ctx context.Context, tx database.Tx) error {
+		seq, fresh, err = insertEvent(ctx, tx, e, workAt)
+		return err
+	})
+	return seq, fresh, err
+}
+
+func insertEvent(ctx context.Context, tx database.Tx, e shop.Event, workAt time.Time) (seq int64, fresh bool, err error) {
 	header, err := json.Marshal(e.Header)
 	if err != nil {
 		return 0, false, fmt.Errorf("encode the headers: %w", err)
 	}
 	var duplicates int
-	err = s.db.Write(ctx, func(ctx context.Context, tx database.Tx) error {
-		return tx.QueryRowContext(ctx, `INSERT INTO events
+	err = tx.QueryRowContext(ctx, `INSERT INTO events
     (provider, environment, event_id, type, header, body, received_at, verdict, work_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (provider, environment, event_id) DO UPDATE SET duplicates = events.duplicates + 1
 RETURNING seq, duplicates`,
-			e.Provider, e.Environment, e.ID, e.Type, string(header), e.Body, micros(e.ReceivedAt), shop.Received, micros(workAt),
-		).Scan(&seq, &duplicates)
-	})
+		e.Provider, e.Environment, e.ID, e.Type, string(header), e.Body, micros(e.ReceivedAt), shop.Received, micros(workAt),
+	).Scan(&seq, &duplicates)
 	if err != nil {
 		return 0, false, fmt.Errorf("store event %s: %w", e.ID, err)
 	}

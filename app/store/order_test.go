@@ -61,13 +61,13 @@ func fullOrder(t *testing.T) shop.Order {
 	full := shop.Payment{
 		Standing: shop.Standing{
 			State: shop.Unresolved, Exception: shop.Underpaid, Own: true, At: noon.Add(-time.Microsecond), Steps: 4,
-			Refunded: money("0.01", "USD").Amount,
+			Refunded: money("0.01", "USD").Amount, Refunding: true,
 		},
 		ID: "payment-full-2", Provider: shop.Business, Environment: "https://business.coinbase.com/api/v1",
 		CheckoutID: "5f1c2f6e-3f0a-4f5d-9a60-0f9ab1b3c001",
 		Ref:        shop.Ref{ID: "69163c762331ed43dc64a6ef", Code: "ZX81ZX81"}, Price: money("4.50", "USDC"), Paid: money("2.25", "USDC"), Several: true,
 		Problem: shop.Unanswered, Confirmed: shop.Confirmations{Seen: 3, Needed: 12},
-		HostedURL: "https://pay.example/a?b=c&d=%20e", Flags: []shop.Flag{shop.FlagMismatch, shop.FlagPaidTwice},
+		HostedURL: "https://pay.example/a?b=c&d=%20e", X402URL: "https://pay.example/x402?e=f", Flags: []shop.Flag{shop.FlagMismatch, shop.FlagPaidTwice},
 		CreatedAt: noon.Add(time.Second), ExpiresAt: noon.Add(time.Hour), AskAt: noon.Add(2 * time.Hour), Asked: 5,
 	}
 	for _, v := range []any{full, full.Standing, full.Ref, full.Confirmed, o, o.Item, o.Customer} {

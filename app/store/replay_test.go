@@ -164,7 +164,7 @@ func askAll(t *testing.T, open opener) {
 		t.Fatalf("%d became due, %v; want 3", n, err)
 	}
 	key := func(id shop.PaymentID) shop.PaymentID { return id }
-	list(t, "due", key, []shop.PaymentID{"payment-long due", "payment-later", "payment-later, old"})(s.ListDue(t.Context(), noon, 10))
+	list(t, "due", key, []shop.PaymentID{"payment-long due", "payment-later", "payment-later, old"})(s.ListDue(t.Context(), shop.Commerce, noon, 10))
 	moved := asking("later", noon.Add(time.Minute))
 	moved.UpdatedAt = noon.Add(time.Second)
 	save(t, s, moved)

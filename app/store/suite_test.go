@@ -22,7 +22,7 @@ type opener func(t *testing.T) *store.Store
 // below it. fresh makes an empty database for each of its tests.
 func runSuite(t *testing.T, fresh func(t *testing.T) opener) {
 	t.Helper()
-	suites := []map[string]func(*testing.T, opener){orderTests, tokenTests, unitTests, eventTests, workTests, replayTests, askTests, restartTests}
+	suites := []map[string]func(*testing.T, opener){orderTests, tokenTests, unitTests, eventTests, workTests, replayTests, askTests, refundTests, restartTests}
 	for _, suite := range suites {
 		for name, test := range suite {
 			t.Run(name, func(t *testing.T) {
