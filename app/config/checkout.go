@@ -5,6 +5,11 @@ import (
 	"strings"
 )
 
+// templates reports whether the provider has checkouts of its own, made once
+// for many buyers. Coinbase Business has none: there a product that is paid
+// through a checkout needs its own words, and each order a fresh checkout.
+func (s *settings) templates() bool { return s.text(place{"coinbase", "provider"}) != business }
+
 // standIn gives a product that is paid through a checkout what nobody wrote: the
 // provider's own words count, and these only stand in for them in the sandbox.
 func (s *settings) standIn(section, slug string) {
@@ -26,7 +31,7 @@ func (s *settings) checkouts() []Product {
 		if s.text(place{section, "method"}) != checkout {
 			continue
 		}
-		if p := s.product(section); len(s.mistakes) == before {
+		if p := s.product(section); len(s.mistakes) == before && p.CheckoutID != "" {
 			all = append(all, p)
 		}
 		s.mistakes = s.mistakes[:before]
@@ -38,6 +43,8 @@ func (s *settings) checkoutID(p place, method string) string {
 	value := s.text(p)
 	id, ok := CheckoutID(value)
 	switch {
+	case value == "" && !s.templates():
+		return ""
 	case value == "" && method == checkout:
 		s.wrong(p, "is missing; write the id or the link of a checkout, which `till checkout create` or your Coinbase dashboard makes, "+
 			"or method = charge to go without one")

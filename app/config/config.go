@@ -20,6 +20,7 @@ type Config struct {
 	Server   Server
 	Store    Store
 	Coinbase Coinbase
+	Business Business
 	Sandbox  Sandbox
 	Products []Product // in file order
 
@@ -53,13 +54,35 @@ type Store struct {
 	URL string // "sqlite:" and an absolute path
 }
 
-// Coinbase is the account that is paid.
+// Coinbase says who takes new payments, and is the account at Coinbase
+// Commerce. Its API key and its secrets are both set or both empty; empty they
+// are only while the sandbox is on or Business is the provider.
 type Coinbase struct {
-	Provider       string   // "commerce"
-	APIKey         Secret   // never empty while the sandbox is off
-	WebhookSecrets []Secret // never empty while the sandbox is off; two are valid while one is rotated
+	Provider       string   // "commerce" or "business"
+	APIKey         Secret   // see [Coinbase.Set]
+	WebhookSecrets []Secret // two are valid while one is rotated
 	BaseURL        string   // without a slash at the end
 	CallsPerMinute int      // how many questions Coinbase is asked a minute, at least 1
+}
+
+// Set reports whether there is an account at Coinbase Commerce.
+func (c Coinbase) Set() bool { return c.APIKey != "" && len(c.WebhookSecrets) > 0 }
+
+// Business is the account at Coinbase Business. Its key and its secrets are all
+// set or all empty; empty they are only while Commerce is the provider or the
+// sandbox is on, whose key [Config.GenerateSandboxKeys] puts here.
+type Business struct {
+	KeyID            string
+	KeySecret        Secret // PEM whose line ends are written as \n, or base64
+	WebhookSecrets   []Secret
+	BaseURL          string // without a slash at the end
+	APIPath          string // of the API below BaseURL, such as /api/v1; no slash at the end
+	SubscriptionsURL string // where webhooks are subscribed to
+}
+
+// Set reports whether there is an account at Coinbase Business.
+func (b Business) Set() bool {
+	return b.KeyID != "" && b.KeySecret != "" && len(b.WebhookSecrets) > 0
 }
 
 // Sandbox is the built-in imitation of the provider. Apart from Enabled it is
@@ -67,22 +90,23 @@ type Coinbase struct {
 type Sandbox struct {
 	Enabled               bool
 	AllowPublic           bool
-	Listen                string // as Server.Listen
-	PublicURL             string // as Server.PublicURL
-	APIKey                Secret // "" until GenerateSandboxKeys
-	WebhookSecret         Secret // "" until GenerateSandboxKeys
-	WebhookURL            string // where events go; "" = the shop's receiver
-	BusinessWebhookSecret Secret
-	BusinessWebhookURL    string
-	BusinessPublicKey     string
+	Listen                string        // as Server.Listen
+	PublicURL             string        // as Server.PublicURL
+	APIKey                Secret        // "" until GenerateSandboxKeys
+	WebhookSecret         Secret        // "" until GenerateSandboxKeys
+	WebhookURL            string        // where events go; "" = the shop's receiver
+	BusinessWebhookSecret Secret        // "" until GenerateSandboxKeys
+	BusinessWebhookURL    string        // as WebhookURL
+	BusinessPublicKey     string        // PEM whose line ends are written as \n; "" until GenerateSandboxKeys
 	Shape                 string        // "2018" or "onchain": how charges look
 	ConfirmAfter          time.Duration // from seen to confirmed
 	Store                 string        // as Store.URL
 }
 
-// Product is one thing for sale. With method "checkout" the provider says what
-// it is and costs: Name, Description, Price and Currency, made up where nobody
-// wrote them, are only what the sandbox's checkout is filled with.
+// Product is one thing for sale. With method "checkout" at Coinbase Commerce the
+// provider says what it is and costs: Name, Description, Price and Currency,
+// made up where nobody wrote them, are only what the sandbox's checkout is
+// filled with. Coinbase Business has no such checkouts: what stands here counts.
 type Product struct {
 	Slug        string // lower-case letters, digits and single dashes
 	Name        string
@@ -90,6 +114,6 @@ type Product struct {
 	Price       decimal.Decimal // more than zero, at most two places
 	Currency    string          // upper-case code such as USD
 	Method      string          // "charge" or "checkout"
-	CheckoutID  string          // of a checkout, never empty there: a uuid in small letters; empty for a charge
+	CheckoutID  string          // of a checkout at Commerce: a uuid in small letters; else it may be empty
 	Image       string          // file name in public/img; "" = none
 }

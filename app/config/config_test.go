@@ -61,6 +61,7 @@ func TestLoad_Defaults(t *testing.T) {
 		},
 		Store:    config.Store{URL: "sqlite:" + dir + "/data/till.db"},
 		Coinbase: config.Coinbase{Provider: "commerce", BaseURL: "https://api.commerce.coinbase.com", CallsPerMinute: 300},
+		Business: businessDefaults(),
 		Sandbox: config.Sandbox{
 			Enabled: true, Listen: "127.0.0.1:8402", Shape: "2018", ConfirmAfter: 8 * time.Second,
 			Store: "sqlite:" + dir + "/data/sandbox.db",
@@ -72,6 +73,13 @@ func TestLoad_Defaults(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(config.Config{})); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func businessDefaults() config.Business {
+	return config.Business{
+		BaseURL: "https://business.coinbase.com", APIPath: "/api/v1",
+		SubscriptionsURL: "https://api.cdp.coinbase.com/platform/v2/data/webhooks/subscriptions",
 	}
 }
 
@@ -102,6 +110,13 @@ api_key = k
 webhook_secrets = new, old
 base_url = http://localhost:9/commerce/
 calls_per_minute = 30
+[business]
+key_id = organizations/o/apiKeys/k
+key_secret = -----BEGIN EC PRIVATE KEY-----\nMHcC=\n-----END EC PRIVATE KEY-----
+webhook_secrets = fresh, stale
+base_url = http://localhost:9/business/
+api_path = /sandbox/api/v1/
+subscriptions_url = http://localhost:9/subscriptions
 [sandbox]
 enabled = off
 shape = unused
@@ -131,6 +146,11 @@ method = charge
 		Coinbase: config.Coinbase{
 			Provider: "commerce", APIKey: "k", WebhookSecrets: []config.Secret{"new", "old"},
 			BaseURL: "http://localhost:9/commerce", CallsPerMinute: 30,
+		},
+		Business: config.Business{
+			KeyID: "organizations/o/apiKeys/k", KeySecret: `-----BEGIN EC PRIVATE KEY-----\nMHcC=\n-----END EC PRIVATE KEY-----`,
+			WebhookSecrets: []config.Secret{"fresh", "stale"}, BaseURL: "http://localhost:9/business",
+			APIPath: "/sandbox/api/v1", SubscriptionsURL: "http://localhost:9/subscriptions",
 		},
 		Products: []config.Product{
 			{
@@ -198,18 +218,20 @@ func TestLoad_NoSuchFile(t *testing.T) {
 func TestLoadSandbox(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		text, want string
-		environ    []string
+		text, want, business string
+		environ              []string
 	}{
-		"an empty file is enough":        {"", "http://127.0.0.1:8000/webhooks/commerce", nil},
-		"other values are not looked at": {"[store]\nurl = x\n[product a]\n[sandbox]\nenabled = maybe\n", "http://127.0.0.1:8000/webhooks/commerce", nil},
-		"its own webhook_url":            {"[server]\nlisten = x\n[sandbox]\nwebhook_url = http://shop:80/hook\n", "http://shop/hook", nil},
-		"a receiver behind a query":      {"[sandbox]\nwebhook_url = HTTP://Shop:80/?wc-api=WC_Gateway_Coinbase&b=%20\n", "http://shop/?wc-api=WC_Gateway_Coinbase&b=%20", nil},
-		"a receiver with a slash":        {"[sandbox]\nwebhook_url = http://shop/hook/\n", "http://shop/hook/", nil},
-		"a name among containers":        {"", "http://127.0.0.1:8000/webhooks/commerce", []string{"TILL_SANDBOX_PUBLIC_URL=http://sandbox:8402", "TILL_SANDBOX_LISTEN=0.0.0.0:8402"}},
-		"a shop on every network":        {"[server]\nlisten = 0.0.0.0:81\n", "http://127.0.0.1:81/webhooks/commerce", nil},
-		"a shop on IPv6":                 {"[server]\nlisten = ::1:81\n", "http://[::1]:81/webhooks/commerce", nil},
-		"a shop with a public_url":       {"", "https://shop.example/webhooks/commerce", []string{"TILL_SERVER_PUBLIC_URL=https://shop.example"}},
+		"an empty file is enough":        {"", "http://127.0.0.1:8000/webhooks/commerce", "http://127.0.0.1:8000/webhooks/business", nil},
+		"other values are not looked at": {"[store]\nurl = x\n[product a]\n[sandbox]\nenabled = maybe\n", "http://127.0.0.1:8000/webhooks/commerce", "http://127.0.0.1:8000/webhooks/business", nil},
+		"its own webhook_url":            {"[server]\nlisten = x\n[sandbox]\nwebhook_url = http://shop:80/hook\n", "http://shop/hook", "", nil},
+		"its own Business URL":           {"[sandbox]\nwebhook_url = http://shop/hook\nbusiness_webhook_url = http://b/hook\n", "http://shop/hook", "http://b/hook", nil},
+		"one of its own URLs":            {"[sandbox]\nwebhook_url = http://shop/hook\n", "http://shop/hook", "http://127.0.0.1:8000/webhooks/business", nil},
+		"a shop on every network":        {"[server]\nlisten = 0.0.0.0:81\n", "http://127.0.0.1:81/webhooks/commerce", "http://127.0.0.1:81/webhooks/business", nil},
+		"a shop on IPv6":                 {"[server]\nlisten = ::1:81\n", "http://[::1]:81/webhooks/commerce", "http://[::1]:81/webhooks/business", nil},
+		"a shop with a public_url":       {"", "https://shop.example/webhooks/commerce", "https://shop.example/webhooks/business", []string{"TILL_SERVER_PUBLIC_URL=https://shop.example"}},
+		"a receiver behind a query":      {"[sandbox]\nwebhook_url = HTTP://Shop:80/?wc-api=WC_Gateway_Coinbase&b=%20\nbusiness_webhook_url = http://b/?c=d\n", "http://shop/?wc-api=WC_Gateway_Coinbase&b=%20", "http://b/?c=d", nil},
+		"a receiver with a slash":        {"[sandbox]\nwebhook_url = http://shop/hook/\nbusiness_webhook_url = http://b/hook/\n", "http://shop/hook/", "http://b/hook/", nil},
+		"a name among containers":        {"", "http://127.0.0.1:8000/webhooks/commerce", "http://127.0.0.1:8000/webhooks/business", []string{"TILL_SANDBOX_PUBLIC_URL=http://sandbox:8402", "TILL_SANDBOX_LISTEN=0.0.0.0:8402"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -219,6 +241,9 @@ func TestLoadSandbox(t *testing.T) {
 			}
 			if !got.Sandbox.Enabled || got.Sandbox.WebhookURL != tc.want {
 				t.Errorf("Enabled %v, WebhookURL %s, want %s", got.Sandbox.Enabled, got.Sandbox.WebhookURL, tc.want)
+			}
+			if got.Sandbox.BusinessWebhookURL != tc.business {
+				t.Errorf("BusinessWebhookURL %s, want %s", got.Sandbox.BusinessWebhookURL, tc.business)
 			}
 		})
 	}

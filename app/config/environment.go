@@ -23,6 +23,9 @@ func (s *settings) override(environ []string) {
 			continue
 		}
 		given := setting{value: strings.TrimSpace(value), from: "environment " + name}
+		if k, _ := keyAt(p); k.lines {
+			given.value = strings.NewReplacer("\r\n", `\n`, "\n", `\n`).Replace(given.value)
+		}
 		if given.faulty = !oneLine(given.value); given.faulty {
 			s.add("%s: %s: contains a line break or another invisible character; set it to one line of text", given.from, p)
 		}

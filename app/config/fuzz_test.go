@@ -16,6 +16,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add("[sandbox]\nenabled: true\n[product a]\nname=\t%(x)s\nprice = 1e9 ; x\n[DEFAULT]\nprice=2", "TILL_SERVER_LISTEN=:::0")
 	f.Add("[product a]\nname = #\ndescription = ==\n[product  a]\n[store\nurl = sqlite:"+strings.Repeat("x", 5000), "TILL_STORE_URL=sqlite:\x00")
 	f.Add("[sandbox]\nenabled = 1\n[product a]\nmethod = checkout\ncheckout_id = https://commerce.coinbase.com/checkout/3C1F0A52-7d64-4b8e-9a2f-6e5d8b7c4f10?a=%3Cb%3E#c\n", "TILL_PRODUCT_A_CHECKOUT_ID=../x")
+	f.Add("[coinbase]\nprovider = business\n[business]\nkey_id = i\nkey_secret = -----BEGIN\\nx\nwebhook_secrets = s\n[product a]\nmethod = checkout\nname = A\ndescription = B\nprice = 1\ncurrency = USD\n", "TILL_BUSINESS_KEY_SECRET=a\nb")
 	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, text, variable string) {
 		file := filepath.Join(dir, "config.ini")
@@ -30,11 +31,12 @@ func FuzzLoad(f *testing.F) {
 			} else if strings.Contains(err.Error(), "did somebody write") {
 				t.Error(err)
 			}
-			if err == nil && c.Sandbox.Store == "" && c.Coinbase.APIKey == "" {
+			if err == nil && c.Sandbox.Store == "" && !c.Coinbase.Set() && !c.Business.Set() {
 				t.Error("accepted without a sandbox and without a key")
 			}
 			for _, p := range c.Products {
-				if _, ok := CheckoutID(p.CheckoutID); ok != (p.Method == checkout) {
+				_, ok := CheckoutID(p.CheckoutID)
+				if free := c.Coinbase.Provider == business && p.CheckoutID == ""; ok != (p.Method == checkout) && !free {
 					t.Errorf("method %q with checkout_id %q", p.Method, p.CheckoutID)
 				}
 			}

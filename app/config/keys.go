@@ -6,10 +6,14 @@ const (
 	productPrefix  = "product "
 	productSection = productPrefix + "SLUG" // how a sentence names the section of any product
 
-	defaultAPI   = "https://api.commerce.coinbase.com"
+	defaultAPI           = "https://api.commerce.coinbase.com"
+	defaultBusiness      = "https://business.coinbase.com"
+	defaultSubscriptions = "https://api.cdp.coinbase.com/platform/v2/data/webhooks/subscriptions"
+
 	charge       = "charge"
 	checkout     = "checkout"
 	commerce     = "commerce"
+	business     = "business"
 	orderPrice   = "order"
 	todayPrice   = "today"
 	shape2018    = "2018"
@@ -28,6 +32,7 @@ type key struct {
 	name     string
 	fallback string
 	secret   bool
+	lines    bool // PEM, whose lines the environment may have as they are; here each ends in \n
 }
 
 // sections is all that may stand in config.ini. Whatever is missing here is a
@@ -61,6 +66,14 @@ func sections() []section {
 			{name: "base_url", fallback: defaultAPI},
 			{name: "calls_per_minute", fallback: "300"},
 		}},
+		{"business", []key{
+			{name: "key_id"},
+			{name: "key_secret", secret: true, lines: true},
+			{name: "webhook_secrets", secret: true},
+			{name: "base_url", fallback: defaultBusiness},
+			{name: "api_path", fallback: "/api/v1"},
+			{name: "subscriptions_url", fallback: defaultSubscriptions},
+		}},
 		{"sandbox", sandboxKeys()},
 		{productSection, []key{
 			{name: "name"},
@@ -85,7 +98,7 @@ func sandboxKeys() []key {
 		{name: "webhook_url"},
 		{name: "business_webhook_secret", secret: true},
 		{name: "business_webhook_url"},
-		{name: "business_public_key"},
+		{name: "business_public_key", lines: true},
 		{name: "shape", fallback: shape2018},
 		{name: "confirm_after", fallback: "8s"},
 		{name: "store", fallback: "sqlite:data/sandbox.db"},

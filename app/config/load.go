@@ -17,20 +17,21 @@ func Load(file string, environ []string) (Config, error) {
 		Server:   s.server(),
 		Store:    Store{URL: s.storeURL(place{"store", "url"})},
 		Coinbase: s.coinbase(),
+		Business: s.business(),
 		Products: s.productList(),
 	}
 	if s.flag(place{"sandbox", "enabled"}) {
 		c.Sandbox = s.sandbox()
 		s.together(c)
 	} else {
-		s.credentials()
+		s.credentials(c)
 	}
 	return s.finish(c)
 }
 
 // LoadSandbox reads the configuration for a sandbox that runs alone, whatever
 // its `enabled` says. Of the other sections only the names are checked, and
-// they stay empty here. [server] is read only to derive an empty webhook_url
+// they stay empty here. [server] is read only to derive empty webhook URLs
 // from it, and Products are only those whose checkout the sandbox has to have.
 func LoadSandbox(file string, environ []string) (Config, error) {
 	s, err := read(file, environ)
@@ -39,9 +40,7 @@ func LoadSandbox(file string, environ []string) (Config, error) {
 	}
 	s.alone = true
 	c := Config{Sandbox: s.sandbox(), Products: s.checkouts()}
-	if s.text(place{"sandbox", "webhook_url"}) == "" {
-		c.Sandbox.WebhookURL = s.receiver()
-	}
+	s.receivers(&c.Sandbox)
 	return s.finish(c)
 }
 

@@ -98,8 +98,7 @@ func providerMistakes() []mistake {
 	off := "[sandbox]\nenabled = false\n"
 	key, secret := "TILL_COINBASE_API_KEY=k", "TILL_COINBASE_WEBHOOK_SECRETS=s"
 	return []mistake{
-		{"business", in("coinbase", "provider = business"), nil, []string{"[coinbase] provider", "comes later", "write commerce"}},
-		{"other provider", in("coinbase", "provider = stripe"), nil, []string{"[coinbase] provider", `"stripe"`, "write commerce"}},
+		{"other provider", in("coinbase", "provider = stripe"), nil, []string{"[coinbase] provider", `"stripe"`, "write commerce or business"}},
 		{"base_url not encrypted", in("coinbase", "base_url = http://api.example"), nil, []string{"[coinbase] base_url", "not encrypted", "https://"}},
 		{"base_url with user", in("coinbase", "base_url = https://u:sk-secret@api.example"), nil, []string{"[coinbase] base_url", "no user", "only https://"}},
 		{"secret with blank", in("coinbase", "webhook_secrets = sk-secret b, c"), nil, []string{"[coinbase] webhook_secrets", "blank", "by commas"}},
@@ -117,6 +116,30 @@ func providerMistakes() []mistake {
 		{"sandbox in PostgreSQL", in("sandbox", "store = postgresql://db"), nil, []string{"[sandbox] store", "PostgreSQL comes later", "sqlite:"}},
 		{"one address for both", in("sandbox", "listen = 127.0.0.1:8000"), nil, []string{"[sandbox] listen", "[server] listen", "another port"}},
 		{"one file for both", in("sandbox", "store = sqlite:./data/till.db"), nil, []string{"[sandbox] store", "[store] url", "sqlite:data/sandbox.db"}},
+	}
+}
+
+func businessMistakes() []mistake {
+	const chosen = "[coinbase]\nprovider = business\n"
+	commerce := []string{"TILL_COINBASE_API_KEY=k", "TILL_COINBASE_WEBHOOK_SECRETS=s"}
+	key := []string{"TILL_BUSINESS_KEY_ID=i", "TILL_BUSINESS_KEY_SECRET=sk-secret", "TILL_BUSINESS_WEBHOOK_SECRETS=s"}
+	return []mistake{
+		{"no key id", chosen, key[1:], []string{"[business] key_id", "is missing", "Coinbase Developer Platform", "TILL_BUSINESS_KEY_ID", "enabled = true in [sandbox]"}},
+		{"no key secret", chosen, []string{key[0], key[2]}, []string{"[business] key_secret", "is missing", "TILL_BUSINESS_KEY_SECRET"}},
+		{"no webhook secret", chosen, key[:2], []string{"[business] webhook_secrets", "is missing", "`till webhook subscribe`", "TILL_BUSINESS_WEBHOOK_SECRETS"}},
+		{"half of a key beside Commerce", "", append(commerce, key[0], key[2]), []string{"[business] key_secret", "is missing", "leave out what else is set of key_id, key_secret, webhook_secrets"}},
+		{"half of Commerce beside it", chosen, append(key, commerce[0]), []string{"[coinbase] webhook_secrets", "is missing", "leave out what else is set of api_key, webhook_secrets"}},
+		{"base_url not encrypted", in("business", "base_url = http://b.example"), nil, []string{"[business] base_url", "not encrypted", "https://"}},
+		{"subscriptions_url not encrypted", in("business", "subscriptions_url = http://b.example"), nil, []string{"[business] subscriptions_url", "not encrypted"}},
+		{"no path", in("business", "api_path = api/v1"), nil, []string{"[business] api_path", `"api/v1"`, "/sandbox/api/v1"}},
+		{"a path that leads up", in("business", "api_path = /api/../v1"), nil, []string{"[business] api_path", "no path"}},
+		{"a path with a query", in("business", "api_path = /api/v1?x"), nil, []string{"[business] api_path", "no path"}},
+		{"secret with blank", in("business", "webhook_secrets = sk-secret b"), nil, []string{"[business] webhook_secrets", "blank"}},
+		{"a public half alone", in("sandbox", "business_public_key = x"), nil, []string{"[sandbox] business_public_key", "[business] key_id and key_secret", "leave this out"}},
+		{"a tab in a key", sandboxOn, []string{"TILL_BUSINESS_KEY_SECRET=sk-secret\x00"}, []string{"TILL_BUSINESS_KEY_SECRET", "one line of text"}},
+		{"a key id of two lines", sandboxOn, []string{"TILL_BUSINESS_KEY_ID=a\nb"}, []string{"TILL_BUSINESS_KEY_ID", "one line of text"}},
+		{"a checkout without a name", in("coinbase", "provider = business\n[product x]\nmethod = checkout\ndescription = d\nprice = 1\ncurrency = USD"), nil, []string{"[product x] name", "is missing"}},
+		{"a checkout without a price", in("coinbase", "provider = business\n[product x]\nmethod = checkout\nname = n\ndescription = d\ncurrency = USD"), nil, []string{"[product x] price", "no price"}},
 	}
 }
 
@@ -168,7 +191,7 @@ func TestLoad_Mistakes(t *testing.T) {
 	t.Parallel()
 	for group, cases := range map[string][]mistake{
 		"syntax": syntaxMistakes(), "name": nameMistakes(), "server": serverMistakes(),
-		"provider": providerMistakes(), "product": productMistakes(),
+		"provider": providerMistakes(), "business": businessMistakes(), "product": productMistakes(),
 	} {
 		for _, tc := range cases {
 			t.Run(group+"/"+tc.name, func(t *testing.T) {

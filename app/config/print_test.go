@@ -15,7 +15,7 @@ import (
 func TestConfig_Print(t *testing.T) {
 	t.Parallel()
 	c := load(t, sandboxOn+"[server]\nlimit_orders = 3\n"+product, "TILL_COINBASE_API_KEY=k", "TILL_PRODUCT_COFFEE_NAME=A [b]", "TILL_SERVER_LISTEN=[::1]:81")
-	if err := c.GenerateSandboxKeys(strings.NewReader(strings.Repeat("r", 48))); err != nil {
+	if err := c.GenerateSandboxKeys(strings.NewReader(strings.Repeat("r", 88)), pair); err != nil {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
@@ -29,6 +29,10 @@ func TestConfig_Print(t *testing.T) {
 		"\n# default\nurl = sqlite:" + c.Dir + "/data/till.db\n",
 		"\n# environment TILL_COINBASE_API_KEY\n#api_key = (set)\n",
 		"\n# generated, " + c.Dir + "/data/sandbox.keys\n#api_key = (set)\n",
+		"\n# generated, " + c.Dir + "/data/sandbox.keys\n#business_webhook_secret = (set)\n",
+		"\n# generated, " + c.Dir + "/data/sandbox.keys\n#business_public_key = -----BEGIN PUBLIC KEY-----\\n",
+		"\n[business]\n# generated, " + c.Dir + "/data/sandbox.keys\n#key_id = id-",
+		"\n# generated, " + c.Dir + "/data/sandbox.keys\n#key_secret = (set)\n",
 		"\n[product coffee]\n# environment TILL_PRODUCT_COFFEE_NAME\n#name = A [b]\n",
 	} {
 		if !strings.Contains(out.String(), want) {

@@ -29,7 +29,7 @@ func (s *settings) productList() []Product {
 func (s *settings) product(section string) Product {
 	at := func(key string) place { return place{section, key} }
 	slug, method := s.slug(section), s.method(at("method"))
-	if method == checkout {
+	if method == checkout && s.templates() {
 		s.standIn(section, slug)
 	}
 	return Product{

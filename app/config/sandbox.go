@@ -45,22 +45,50 @@ func (s *settings) together(c Config) {
 	if c.Store.URL != "" && c.Store.URL == c.Sandbox.Store {
 		s.wrong(place{"sandbox", "store"}, "is the file of [store] url, too; write another one, such as sqlite:data/sandbox.db")
 	}
+	if c.Sandbox.BusinessPublicKey != "" && (c.Business.KeyID == "" || c.Business.KeySecret == "") {
+		s.wrong(place{"sandbox", "business_public_key"}, "is one half of a key whose other half the shop does not have; "+
+			"write it into [business] key_id and key_secret, or leave this out and a pair is made")
+	}
 }
 
-// receiver derives where a sandbox that runs alone sends its events. The
-// public address comes first: it is the host the shop surely answers to.
-func (s *settings) receiver() string {
+// receivers derives where a sandbox that runs alone sends its events, where
+// nobody says. Nothing keeps it from starting that only Business would miss.
+func (s *settings) receivers(box *Sandbox) {
+	given := s.text(place{"sandbox", "webhook_url"}) != ""
+	before := len(s.mistakes)
+	shop := s.shopURL()
+	if given {
+		s.mistakes = s.mistakes[:before]
+	}
+	if shop == "" {
+		return
+	}
+	if !given {
+		box.WebhookURL = shop + "/webhooks/commerce"
+	}
+	if s.text(place{"sandbox", "business_webhook_url"}) == "" {
+		box.BusinessWebhookURL = shop + "/webhooks/business"
+	}
+}
+
+// shopURL is where the shop of this configuration is; "" if that cannot be
+// told. The public address comes first: it is the host the shop surely answers
+// to.
+func (s *settings) shopURL() string {
 	listen, base := s.front("server")
 	host, port, _ := net.SplitHostPort(listen)
 	switch {
-	case base == "" && port == "0":
+	case base != "":
+		return base
+	case listen == "":
+		return "" // which has been told
+	case port == "0":
 		s.wrong(place{"sandbox", "webhook_url"}, "is missing and cannot be derived from [server], "+
 			"whose port is only known once it runs; write such as http://127.0.0.1:8000/webhooks/commerce")
 		return ""
-	case base == "" && isEverywhere(host):
-		base = "http://127.0.0.1:" + port
-	case base == "":
-		base = "http://" + listen
+	case isEverywhere(host):
+		return "http://127.0.0.1:" + port
+	default:
+		return "http://" + listen
 	}
-	return base + "/webhooks/commerce"
 }

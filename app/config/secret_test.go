@@ -14,7 +14,8 @@ import (
 func TestSecret_IsNeverShown(t *testing.T) {
 	t.Parallel()
 	c := load(t, product,
-		"TILL_COINBASE_API_KEY=sk-key", "TILL_COINBASE_WEBHOOK_SECRETS=sk-new,sk-old", "TILL_SERVER_METRICS_TOKEN=sk-token")
+		"TILL_COINBASE_API_KEY=sk-key", "TILL_COINBASE_WEBHOOK_SECRETS=sk-new,sk-old", "TILL_SERVER_METRICS_TOKEN=sk-token",
+		"TILL_BUSINESS_KEY_ID=id", "TILL_BUSINESS_KEY_SECRET=sk-pem", "TILL_BUSINESS_WEBHOOK_SECRETS=sk-hook")
 	var out bytes.Buffer
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
 		fmt.Fprintf(&out, verb+"\n", c)
