@@ -41,12 +41,16 @@ func isBefore(t trouble.Trouble) bool { return !t.After }
 // callOf is the call as troubles see it: /commerce/charges/CODE.
 // One that names a charge by its id is about its code, too.
 func (s *Sandbox) callOf(c *fiber.Ctx) trouble.Call {
-	parts := append(strings.Split(strings.Trim(c.Path(), "/"), "/"), "", "")
-	return trouble.Call{API: strings.ToLower(parts[1]), Names: func() ([]string, error) {
+	path, face := c.Path(), ""
+	if ofBusiness(c) {
+		path, face = businessResource(path), trouble.Business
+	}
+	parts := append(strings.Split(strings.Trim(path, "/"), "/"), "", "")
+	return trouble.Call{Face: face, API: strings.ToLower(parts[1]), Names: func() ([]string, error) {
 		if parts[2] == "" {
 			return nil, nil
 		}
-		charge, err := ledger.Find(c.UserContext(), s.db.Read(), parts[2])
+		charge, err := ledger.Find(c.UserContext(), s.db.Read(), refOf(parts[2]))
 		if errors.Is(err, ledger.ErrNotFound) {
 			return []string{parts[2]}, nil
 		}
@@ -72,11 +76,12 @@ func suffer(c *fiber.Ctx, troubles []trouble.Trouble) (over bool, err error) {
 			return true, &problem{fiber.StatusTooManyRequests, "rate_limit_exceeded", "Too many requests"}
 		case trouble.Unavailable:
 			c.Set(fiber.HeaderRetryAfter, "1")
-			return true, send(c, fiber.StatusServiceUnavailable, envelope{Error: &complain{Message: "Service unavailable"}})
+			return true, sendProblem(c, &problem{fiber.StatusServiceUnavailable, "", "Service unavailable"})
 		case trouble.ServerError:
 			// Not as an error: nothing failed here that the log should tell of.
-			p := problemOfStatus(fiber.StatusInternalServerError)
-			return true, send(c, p.status, envelope{Error: &complain{Type: p.kind, Message: p.message}})
+			return true, sendProblem(c, problemOfStatus(fiber.StatusInternalServerError))
+		case trouble.Gone:
+			return true, sendProblem(c, &problem{fiber.StatusGone, "gone", "This API was switched off."})
 		case trouble.HTMLError:
 			c.Response().ResetBody()
 			return true, c.Status(fiber.StatusInternalServerError).Type("html", "utf-8").SendString(serverErrorPage)

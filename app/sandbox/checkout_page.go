@@ -51,7 +51,7 @@ func (s *Sandbox) handleCheckoutBegin(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect(hostedPath(charge), fiber.StatusSeeOther)
+	return c.Redirect(charge.HostedPath(), fiber.StatusSeeOther)
 }
 
 func checkoutTitle(c *ledger.Checkout) string {

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -28,7 +27,7 @@ func (s *Sandbox) handleDeliveryList(c *fiber.Ctx) error {
 		return err
 	}
 	deliveries, next, err := s.queue.List(c.UserContext(), delivery.Query{
-		Limit: limit, Before: c.Query("before"), Endpoint: c.Query("endpoint"), Code: strings.ToUpper(c.Query("code")), Status: c.Query("status"),
+		Limit: limit, Before: c.Query("before"), Endpoint: c.Query("endpoint"), Code: refOf(c.Query("code")), Status: c.Query("status"),
 	})
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 // endpointRequest is what an endpoint is to be; what it leaves out stays as it
 // is, or as a new one has it.
 type endpointRequest struct {
+	Face    *string   `json:"face"` // of a new one: "commerce", or "business"
 	URL     *string   `json:"url"`
 	Secret  *string   `json:"secret"`
 	Events  *[]string `json:"events"`
@@ -19,6 +20,7 @@ type endpointRequest struct {
 // answer that made it up.
 type endpointReply struct {
 	ID      string   `json:"id"`
+	Face    string   `json:"face"`
 	URL     string   `json:"url"`
 	Secret  string   `json:"secret,omitempty"`
 	Events  []string `json:"events"`
@@ -26,10 +28,10 @@ type endpointReply struct {
 }
 
 func endpointOf(e delivery.Endpoint) endpointReply {
-	return endpointReply{ID: e.ID, URL: e.URL, Events: append([]string{}, e.Events...), Enabled: e.Enabled}
+	return endpointReply{ID: e.ID, Face: e.Face, URL: e.URL, Events: append([]string{}, e.Events...), Enabled: e.Enabled}
 }
 
-// handleEndpointList handles GET /control/endpoints, the configured one first.
+// handleEndpointList handles GET /control/endpoints, the configured ones first.
 func (s *Sandbox) handleEndpointList(c *fiber.Ctx) error {
 	endpoints, err := s.queue.Endpoints(c.UserContext())
 	if err != nil {
@@ -49,6 +51,9 @@ func (s *Sandbox) handleEndpointAdd(c *fiber.Ctx) error {
 		return err
 	}
 	var wanted delivery.Endpoint
+	if r.Face != nil {
+		wanted.Face = *r.Face
+	}
 	if r.URL != nil {
 		wanted.URL = *r.URL
 	}
@@ -75,10 +80,11 @@ func (s *Sandbox) handleEndpointChange(c *fiber.Ctx) error {
 	if err := readControl(c, &r); err != nil {
 		return err
 	}
-	if r == (endpointRequest{}) {
+	if r.Face != nil || r == (endpointRequest{}) {
 		return invalid("Name what to change: url, secret, events or enabled.")
 	}
-	e, err := s.queue.ChangeEndpoint(c.UserContext(), c.Params("id"), delivery.Change(r))
+	e, err := s.queue.ChangeEndpoint(c.UserContext(), c.Params("id"),
+		delivery.Change{URL: r.URL, Secret: r.Secret, Events: r.Events, Enabled: r.Enabled})
 	if err != nil {
 		return err
 	}

@@ -92,8 +92,9 @@ func (s *Sandbox) handleTroubleAdd(c *fiber.Ctx) error {
 	return sendControl(c, envelope{Data: troubleOf(t)})
 }
 
-// addTrouble switches t on. A charge may be named by its id as well, and an
-// endpoint has to exist: nobody shall wait for a trouble that never hits.
+// addTrouble switches t on. A charge may be named by its id or its page's name
+// as well, and an endpoint has to exist: nobody shall wait for a trouble that
+// never hits.
 func (s *Sandbox) addTrouble(ctx context.Context, t trouble.Trouble) (trouble.Trouble, error) {
 	if err := t.Check(); err != nil {
 		return t, err
@@ -108,6 +109,7 @@ func (s *Sandbox) addTrouble(ctx context.Context, t trouble.Trouble) (trouble.Tr
 		}
 	}
 	if t.Code != "" {
+		t.Code = refOf(t.Code)
 		charge, err := ledger.Find(ctx, s.db.Read(), t.Code)
 		if err != nil && !errors.Is(err, ledger.ErrNotFound) {
 			return t, err

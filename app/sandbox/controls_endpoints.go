@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -16,13 +17,15 @@ type controlsEndpoint struct {
 	Events    string // "" = all
 	Enabled   bool
 	Removable bool
+	Types     []string // that it can be tested with
 }
 
 func endpointsOf(endpoints []delivery.Endpoint) []controlsEndpoint {
 	var all []controlsEndpoint
 	for _, e := range endpoints {
 		all = append(all, controlsEndpoint{
-			ID: e.ID, URL: e.URL, Events: strings.Join(e.Events, ", "), Enabled: e.Enabled, Removable: e.ID != delivery.Configured,
+			ID: e.ID, URL: e.URL, Events: strings.Join(e.Events, ", "), Enabled: e.Enabled,
+			Removable: !delivery.IsConfigured(e.ID), Types: delivery.Types(e.Face),
 		})
 	}
 	return all
@@ -32,7 +35,7 @@ func endpointsOf(endpoints []delivery.Endpoint) []controlsEndpoint {
 // made up is shown on the page that answers, and never again: when that page is
 // loaded once more, the endpoint is there already, and nothing is added.
 func (s *Sandbox) handleControlsEndpointAdd(c *fiber.Ctx) error {
-	asked := delivery.Endpoint{URL: c.FormValue("url"), Secret: c.FormValue("secret")}
+	asked := delivery.Endpoint{Face: c.FormValue("face"), URL: c.FormValue("url"), Secret: c.FormValue("secret")}
 	for _, kind := range c.Request().PostArgs().PeekMulti("events") {
 		asked.Events = append(asked.Events, string(kind))
 	}
@@ -52,8 +55,9 @@ func (s *Sandbox) refuseSame(ctx context.Context, asked delivery.Endpoint) error
 	if err != nil {
 		return err
 	}
+	face := cmp.Or(asked.Face, delivery.Commerce)
 	for _, e := range endpoints {
-		if e.URL == asked.URL && slices.Equal(slices.Sorted(slices.Values(e.Events)), slices.Sorted(slices.Values(asked.Events))) {
+		if e.Face == face && e.URL == asked.URL && slices.Equal(slices.Sorted(slices.Values(e.Events)), slices.Sorted(slices.Values(asked.Events))) {
 			return &problem{fiber.StatusConflict, "conflict", "Endpoint " + e.ID + " gets these events at that URL already. " +
 				"Its secret was shown when it was added; remove it to add it anew."}
 		}

@@ -21,9 +21,23 @@ type controlsPage struct {
 	Shapes       []choice
 	ConfirmAfter string
 	Endpoints    []controlsEndpoint
-	Types        []string
+	Faces        []controlsFace
 	Troubles     []controlsTrouble
 	Kinds        []trouble.Kind
+	APIs         []string
+}
+
+// controlsFace is whose events an endpoint can be told of.
+type controlsFace struct {
+	Name, Label string
+	Types       []string
+}
+
+func controlsFaces() []controlsFace {
+	return []controlsFace{
+		{delivery.Commerce, "Coinbase Commerce", delivery.Types(delivery.Commerce)},
+		{delivery.Business, "Coinbase Business", delivery.Types(delivery.Business)},
+	}
 }
 
 // choice is one entry of a list to choose from.
@@ -48,7 +62,7 @@ func (s *Sandbox) sendControls(c *fiber.Ctx, status int, p controlsPage) error {
 		{string(ledger.Classic), "2018: addresses, exceptions, one hour"},
 		{string(ledger.Onchain), "onchain: one contract, no exceptions, 48 hours"},
 	}
-	p.Types, p.Kinds = delivery.Types(), trouble.Kinds()
+	p.Faces, p.Kinds, p.APIs = controlsFaces(), trouble.Kinds(), trouble.APIs()
 	p.Endpoints = endpointsOf(endpoints)
 	p.Troubles = troublesOf(s.troubles.List(), endpoints)
 	return s.pages.Send(c, status, "sandbox/controls", p)

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"fmt"
 	"net/url"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -38,7 +37,7 @@ const deliveriesShown = 50
 func (s *Sandbox) handleDeliveriesPage(c *fiber.Ctx) error {
 	ask := delivery.Query{
 		Limit: deliveriesShown, Before: c.Query("before"),
-		Code: strings.ToUpper(c.Query("code")), Status: c.Query("status"),
+		Code: typedCode(c.Query("code")), Status: c.Query("status"),
 	}
 	all, next, err := s.queue.List(c.UserContext(), ask)
 	if err != nil {

@@ -43,9 +43,12 @@ func (who caller) values() url.Values {
 	return v
 }
 
-// headers sets the security headers. Only what is below /embed may be framed,
-// and only by the page that says who it is.
+// headers sets the security headers. What is below /embed may be framed, and
+// only by the page that says who it is; business's pages by all that may embed.
 func (s *Sandbox) headers(c *fiber.Ctx) error {
+	if under(c, linksPath) {
+		return s.pages.Headers(page.Policy{FrameAncestors: s.current().ancestors()})(c)
+	}
 	if !under(c, "/embed") {
 		return s.pages.Headers(page.Policy{})(c)
 	}
@@ -60,8 +63,9 @@ func (s *Sandbox) headers(c *fiber.Ctx) error {
 // byID says whether a charge is asked for by its id: the provider embeds it by
 // its code only.
 func byID(path string) bool {
-	_, err := uuid.Parse(codeIn(path))
-	return err == nil
+	code := codeIn(path)
+	_, err := uuid.Parse(code)
+	return err == nil || len(code) == checkoutIDLength
 }
 
 // codeIn is what stands for the code in the path of an embedded charge.

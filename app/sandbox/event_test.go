@@ -88,10 +88,16 @@ func writeOldStore(t *testing.T, url string) string {
 		t.Fatal(err)
 	}
 	err = db.Write(t.Context(), func(ctx context.Context, tx database.Tx) error {
-		if err := ledger.Insert(ctx, tx, c); err != nil {
+		body, err := json.Marshal(c)
+		if err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO events (id, charge_id, type, created_at, body) VALUES ($1, $2, $3, $4, $5)`,
+		_, err = tx.ExecContext(ctx, `INSERT INTO charges (id, code, created_at, due_at, body) VALUES ($1, $2, $3, $4, $5)`,
+			c.ID, c.Code, c.CreatedAt.UnixMicro(), c.Due().UnixMicro(), string(body))
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO events (id, charge_id, type, created_at, body) VALUES ($1, $2, $3, $4, $5)`,
 			event.ID, event.ChargeID, event.Type, event.CreatedAt.UnixMicro(), string(event.Body))
 		return err
 	})

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -29,6 +30,7 @@ type homePage struct {
 	Checkouts  []homeCheckout
 	Invoices   []homeInvoice
 	Charges    []homeCharge
+	Business   homeBusiness
 }
 
 type homeCheckout struct {
@@ -65,7 +67,8 @@ func (s *Sandbox) handleHome(c *fiber.Ctx) error {
 		return err
 	}
 	here := s.isHere(c)
-	home.Webhooks = destinations(endpoints, here)
+	home.Webhooks = destinations(endpoints, delivery.Commerce, here)
+	home.Business = s.homeBusiness(endpoints, here)
 	if here {
 		home.Key, home.Secret = s.cfg.APIKey, s.cfg.WebhookSecret
 	}
@@ -75,12 +78,15 @@ func (s *Sandbox) handleHome(c *fiber.Ctx) error {
 	return s.pages.Send(c, fiber.StatusOK, "sandbox/home", home)
 }
 
-// destinations says where webhooks go, the configured endpoint first. Only who
-// is here is told the addresses.
-func destinations(endpoints []delivery.Endpoint, here bool) []string {
+// destinations says where the webhooks of a face go, the configured endpoint
+// first. Only who is here is told the addresses.
+func destinations(endpoints []delivery.Endpoint, face string, here bool) []string {
 	var all []string
-	for i, e := range endpoints {
-		name := "endpoint " + strconv.Itoa(i+1)
+	for _, e := range endpoints {
+		if e.Face != face {
+			continue
+		}
+		name := "endpoint " + strconv.Itoa(len(all)+1)
 		if here {
 			name = e.URL
 		}
@@ -119,9 +125,9 @@ func (s *Sandbox) listHome(c *fiber.Ctx, home *homePage) error {
 	for _, charge := range charges {
 		local, _ := charge.Asked()
 		home.Charges = append(home.Charges, homeCharge{
-			Path: hostedPath(charge), Code: charge.Code, Name: charge.Terms.Name,
+			Path: charge.HostedPath(), Code: charge.Code, Name: cmp.Or(charge.Terms.Name, charge.Terms.Description),
 			Local: ledger.Amount(local.Amount), Currency: local.Currency,
-			Status: string(charge.Status()), Stage: stageOf(charge),
+			Status: charge.State(), Stage: stageOf(charge),
 		})
 	}
 	return nil

@@ -60,5 +60,6 @@ func imitated() []string {
 		"Both ages of a charge: 2018 with addresses and exceptions, and onchain.",
 		"The pages a buyer pays on, hosted and in a frame, with partial, wrong and late payments.",
 		"Signed webhooks to several endpoints, tried again for three days, with a log and resending.",
+		"Coinbase Business: single-use checkouts with keys that make a request happen once, refunds, subscriptions, webhooks signed in both versions.",
 	}
 }

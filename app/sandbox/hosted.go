@@ -24,6 +24,7 @@ type hostedPage struct {
 // that refreshes itself share it.
 type hostedCharge struct {
 	Path, Code        string
+	What              string // "Charge", or "Checkout" of business
 	Name, Description string
 	Local, Currency   string
 	Version           int
@@ -96,11 +97,14 @@ type place struct {
 func (s *Sandbox) hosted(c *ledger.Charge, at place, name string) (hostedCharge, error) {
 	local, _ := c.Asked()
 	h := hostedCharge{
-		Path: at.path, query: at.query, Code: c.Code, Name: c.Terms.Name, Description: c.Terms.Description,
+		Path: at.path, query: at.query, Code: c.Code, What: "Charge", Name: c.Terms.Name, Description: c.Terms.Description,
 		Local: ledger.Amount(local.Amount), Currency: local.Currency,
-		Version: c.Version(), Shown: s.shownAs(c), Status: string(c.Status()), Stage: stageOf(c),
+		Version: c.Version(), Shown: s.shownAs(c), Status: c.State(), Stage: stageOf(c),
 		Payments: partsOf(c), Paid: ledger.Amount(c.Paid().Amount),
 		Confirmations: c.Confirmations(), Required: ledger.Required,
+	}
+	if c.Shape == ledger.Business {
+		h.What, h.Name, h.Description = "Checkout", c.Terms.Description, ""
 	}
 	if owed := c.Owed(); owed.Amount.IsPositive() {
 		h.Due = ledger.Amount(owed.Amount)
@@ -144,7 +148,7 @@ func (s *Sandbox) send(c *ledger.Charge, h hostedCharge) (*hostedSend, error) {
 		Coin: coin.Title, Network: networkBeside(coin), Address: c.Address(coin), URI: uri, QR: code,
 		Rate: rateOf(c, coin), Button: payLabel(h.Stage),
 		SecondsLeft: int(left.Seconds()), TimeLeft: clockFace(left),
-		CanCancel: h.Stage == stageWaiting && c.Shape == ledger.Classic,
+		CanCancel: h.Stage == stageWaiting && c.Shape != ledger.Onchain,
 	}, nil
 }
 
@@ -210,7 +214,7 @@ func networkBeside(coin ledger.Coin) string {
 func rateOf(c *ledger.Charge, coin ledger.Coin) string {
 	local, _ := c.Asked()
 	for _, rate := range c.Rates() {
-		if rate.Coin.Name != coin.Name {
+		if rate.Coin.Name != coin.Name || coin.Symbol == local.Currency {
 			continue
 		}
 		digits := int32(2)
@@ -233,14 +237,6 @@ func partsOf(c *ledger.Charge) []hostedPart {
 		})
 	}
 	return parts
-}
-
-// hostedPath is the path of the page: the provider has one for each shape.
-func hostedPath(c *ledger.Charge) string {
-	if c.Shape == ledger.Onchain {
-		return "/pay/" + c.ID
-	}
-	return "/charges/" + c.Code
 }
 
 // clockFace writes a time left as people read it: 59:07, or 47:59:07.

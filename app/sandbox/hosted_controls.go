@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/shopspring/decimal"
 
 	"till/app/sandbox/ledger"
 )
@@ -45,7 +46,23 @@ func (s *Sandbox) levers(coin string) []lever {
 			return c.Do(action, s.clock.Now(), ledger.Transfer{Coin: chosenCoin(c, coin).Name})
 		}
 	}
-	return slices.Concat(payLevers(pay, do), timeLevers(pay, do))
+	return slices.Concat(payLevers(pay, do), timeLevers(pay, do), s.refundLevers())
+}
+
+// refundLevers are what business's merchant can do afterwards.
+func (s *Sandbox) refundLevers() []lever {
+	at := []stage{stagePaid, stagePartlyRefunded}
+	refund := func(part int64, end ledger.RefundStatus) pull {
+		return func(c *ledger.Charge) error {
+			amount := c.Refundable().DivRound(decimal.NewFromInt(part), 2)
+			return c.RefundNow(s.clock.Now(), ledger.Claim{Amount: amount}, end)
+		}
+	}
+	return []lever{
+		{"refund", "Refund", "sends back all that is left", at, refund(1, ledger.RefundCompleted)},
+		{"refund_half", "Refund half", "sends back half of what is left", at, refund(2, ledger.RefundCompleted)},
+		{"refund_fail", "Fail a refund", "the money stays where it is", at, refund(1, ledger.RefundFailed)},
+	}
 }
 
 // payLevers are what a buyer can do while there is time.
@@ -58,9 +75,9 @@ func payLevers(pay func(ledger.Sum, bool) pull, do func(string) pull) []lever {
 		{"under", "Pay half", "outside the threshold: the rest stays due", waiting, pay(ledger.Under, false)},
 		{"over", "Pay double", "outside the threshold: ends UNRESOLVED, OVERPAID", waiting, pay(ledger.Over, false)},
 		{"twice", "Pay twice", "two full payments: ends UNRESOLVED, MULTIPLE", waiting, do("twice")},
-		{"never", "Pay, never confirm", "stays PENDING until you confirm it", waiting, pay(ledger.Exact, true)},
+		{"never", "Pay, never confirm", "is confirmed only when you say so", waiting, pay(ledger.Exact, true)},
 		{"rest", "Pay the rest", "exactly what is still due", partial, pay(ledger.Rest, false)},
-		{"rest_never", "Pay the rest, never confirm", "stays PENDING until you confirm it", partial, pay(ledger.Rest, true)},
+		{"rest_never", "Pay the rest, never confirm", "is confirmed only when you say so", partial, pay(ledger.Rest, true)},
 	}
 }
 
@@ -90,9 +107,7 @@ func (s *Sandbox) controlsOf(c *ledger.Charge, h hostedCharge) chargeControls {
 
 // moves asks a copy of c, so that the ledger's rules need not be told again.
 func (l lever) moves(c *ledger.Charge) bool {
-	try := *c
-	try.Timeline, try.Payments = slices.Clone(c.Timeline), slices.Clone(c.Payments)
-	return l.pull(&try) == nil
+	return l.pull(c.Copy()) == nil
 }
 
 // handleHostedControl handles POST …/control.

@@ -90,7 +90,7 @@ func (s *Sandbox) findHosted(c *fiber.Ctx) (*ledger.Charge, hostedCharge, error)
 
 // hostedAt prepares the charge for its own page.
 func (s *Sandbox) hostedAt(c *fiber.Ctx, charge *ledger.Charge) (hostedCharge, error) {
-	return s.hosted(charge, place{hostedPath(charge), url.Values{}}, c.Query("coin"))
+	return s.hosted(charge, place{charge.HostedPath(), url.Values{}}, c.Query("coin"))
 }
 
 // handleHostedPay handles POST …/pay.
@@ -113,7 +113,7 @@ func (s *Sandbox) changeHosted(c *fiber.Ctx, do func(*ledger.Charge) error) erro
 func backToHosted(c *fiber.Ctx, charge *ledger.Charge) error {
 	query := url.Values{}
 	keepCoin(query, c, charge)
-	return c.Redirect(hostedPath(charge)+asQuery(query), fiber.StatusSeeOther)
+	return c.Redirect(charge.HostedPath()+asQuery(query), fiber.StatusSeeOther)
 }
 
 func keepCoin(query url.Values, c *fiber.Ctx, charge *ledger.Charge) {

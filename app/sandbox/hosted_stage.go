@@ -18,12 +18,15 @@ const (
 	stageExpired    stage = "expired"
 	stageCanceled   stage = "canceled"
 	stageFailed     stage = "failed"
+
+	stagePartlyRefunded stage = "partly_refunded"
+	stageRefunded       stage = "refunded"
 )
 
 func stageOf(c *ledger.Charge) stage {
 	switch c.Status() {
 	case ledger.Completed, ledger.Resolved:
-		return stagePaid
+		return stageOfPaid(c)
 	case ledger.Canceled:
 		return stageCanceled
 	case ledger.Failed:
@@ -45,6 +48,17 @@ func stageOf(c *ledger.Charge) stage {
 		return stagePartial
 	default:
 		return stageConfirming
+	}
+}
+
+func stageOfPaid(c *ledger.Charge) stage {
+	switch c.State() {
+	case ledger.BusinessPartiallyRefunded:
+		return stagePartlyRefunded
+	case ledger.BusinessRefunded:
+		return stageRefunded
+	default:
+		return stagePaid
 	}
 }
 
@@ -97,6 +111,10 @@ func (at stage) words() (title, text string) {
 		return "Payment canceled", "Nothing was sent."
 	case stageFailed:
 		return "The payment failed", "The transfer did not go through. Go back to the shop to try again."
+	case stagePartlyRefunded:
+		return "Partly refunded", "The shop has sent a part of the money back."
+	case stageRefunded:
+		return "Refunded", "The shop has sent the money back."
 	default:
 		return "", ""
 	}

@@ -24,7 +24,7 @@ func (s *Sandbox) handleInvoicePage(c *fiber.Ctx) error {
 		return err
 	}
 	if charge != nil {
-		return c.Redirect(hostedPath(charge), fiber.StatusSeeOther)
+		return c.Redirect(charge.HostedPath(), fiber.StatusSeeOther)
 	}
 	bill := invoice.Bill
 	return s.pages.Send(c, fiber.StatusOK, "sandbox/invoice", invoicePage{

@@ -135,8 +135,10 @@ func (s *Sandbox) tell(ctx context.Context, tx database.Tx, c *ledger.Charge) er
 		if err != nil {
 			return err
 		}
-		if err := ledger.InsertEvent(ctx, tx, e); err != nil {
-			return err
+		if c.Shape != ledger.Business { // whose API lists none
+			if err := ledger.InsertEvent(ctx, tx, e); err != nil {
+				return err
+			}
 		}
 		err = s.queue.Add(ctx, tx, delivery.Event{
 			ID: e.ID, ChargeID: e.ChargeID, Code: e.Code, Type: e.Type, At: e.CreatedAt, Body: e.Body,

@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
 
 	"github.com/google/uuid"
+
+	"till/app/sandbox/ledger"
 )
 
 // names makes up ids. Its source of randomness need not be safe for
@@ -24,6 +27,13 @@ func (n *names) id() (string, error) {
 		return "", fmt.Errorf("make up an id: %w", err)
 	}
 	return id.String(), nil
+}
+
+// checkout returns the id of a new checkout of business.
+func (n *names) checkout(now time.Time) (string, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return ledger.NewCheckoutID(now, n.random)
 }
 
 // code returns eight random letters and digits.

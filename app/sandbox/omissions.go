@@ -1,5 +1,7 @@
 package sandbox
 
+import "slices"
+
 // omission is something of the provider's that is not imitated.
 type omission struct {
 	What string
@@ -9,7 +11,7 @@ type omission struct {
 // notImitated is what a program must not learn from this sandbox. The home page
 // shows it; the conformance tests hold all the rest.
 func notImitated() []omission {
-	return append(apiOmissions(), chargeOmissions()...)
+	return slices.Concat(apiOmissions(), chargeOmissions(), businessOmissions())
 }
 
 func apiOmissions() []omission {
@@ -43,5 +45,20 @@ func chargeOmissions() []omission {
 		{"A wallet's signature, gas and swaps onchain", "The buyer has no wallet: web3_data has the fields with addresses and sums that no contract takes, and payments are made in USDC."},
 		{"web3_retail_payment_metadata and subsidized_payments_chain_to_tokens", "They tell of offers between the provider and the buyer's wallet that a merchant's program has no use for."},
 		{"The schedule of the provider's retries", "Only its bounds were published: exponential, an hour apart at most, for three days. Here it starts at one second and doubles."},
+	}
+}
+
+func businessOmissions() []omission {
+	return []omission{
+		{"Two stores, one for each path of Business", "Checkouts made below /sandbox/api/v1 are seen below /api/v1 as well, and every subscription is told of all of them, whatever its labels."},
+		{"What the provider's own sandbox forgets", "It forgets after 30 days, and its coins are on a test network. Here nothing is forgotten, and the network is called base on both paths."},
+		{"Payment links, the forerunner of checkouts", "That API is deprecated. Its objects and events are those of checkouts by another name."},
+		{"Limits on the number of requests", "The sources do not agree. A 429 comes when you ask for it with the trouble rate_limit."},
+		{"403 and 409 of Business", "One key may do everything here. A key that is used for another request answers 422, which the sources name beside 409."},
+		{"A Cancel on the page of a checkout", "No source shows whether the provider's page has one. Here it deactivates the checkout and leads to failRedirectUrl."},
+		{"Exchange rates that move", "A price in euros, pounds or Singapore dollars becomes USDC at the rate of this sandbox, and a refund comes back at the same one."},
+		{"The settlement's fee", "It is one in a hundred, always. Yours stands in your account."},
+		{"Payments by a program, beyond their form", "x402_url answers 402 with what to pay. Whatever comes in X-PAYMENT then is taken for the right sum: no signature is checked."},
+		{"The schedule of Business's retries", "It is not published beyond exponential. Here it is that of Commerce: one second, doubled, for three days."},
 	}
 }

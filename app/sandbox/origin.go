@@ -25,6 +25,14 @@ func readOrigin(raw string) (string, bool) {
 	return u.Scheme + "://" + strings.TrimSuffix(host, map[string]string{"http": ":80", "https": ":443"}[u.Scheme]), true
 }
 
+// ancestors are those that may frame a page, as its policy names them.
+func (now settings) ancestors() []string {
+	if len(now.EmbedOrigins) == 0 {
+		return []string{"*"}
+	}
+	return now.EmbedOrigins
+}
+
 // mayEmbed says whether origin is one of those that may frame a page.
 func (now settings) mayEmbed(origin string) bool {
 	return len(now.EmbedOrigins) == 0 || slices.Contains(now.EmbedOrigins, origin)

@@ -46,6 +46,14 @@ func send(c *fiber.Ctx, status int, e envelope) error {
 	return sendPlain(c, status, e)
 }
 
+// sendProblem answers with an error, as the API that was asked words it.
+func sendProblem(c *fiber.Ctx, p *problem) error {
+	if ofBusiness(c) {
+		return sendFault(c, p)
+	}
+	return send(c, p.status, envelope{Error: &complain{Type: p.kind, Message: p.message}})
+}
+
 // sendPlain answers with JSON and never warns.
 func sendPlain(c *fiber.Ctx, status int, e envelope) error {
 	head(c)
@@ -86,7 +94,7 @@ func (s *Sandbox) answerError(c *fiber.Ctx, err error) error {
 		s.cfg.Logger.ErrorContext(c.UserContext(), "sandbox request failed", "method", c.Method(),
 			"path", c.Path(), "request_id", string(c.Response().Header.Peek(fiber.HeaderXRequestID)), "error", err)
 	}
-	return send(c, p.status, envelope{Error: &complain{Type: p.kind, Message: p.message}})
+	return sendProblem(c, p)
 }
 
 // refusalOf is why a request could not be read: Fiber calls a connection that
@@ -147,7 +155,9 @@ func problemOfStatus(status int) *problem {
 }
 
 // forPrograms says whether the request expects JSON.
-func forPrograms(c *fiber.Ctx) bool { return under(c, "/commerce") || under(c, "/control") }
+func forPrograms(c *fiber.Ctx) bool {
+	return under(c, "/commerce") || under(c, "/control") || ofBusiness(c)
+}
 
 // under says whether the request is for prefix or something below it.
 func under(c *fiber.Ctx, prefix string) bool {

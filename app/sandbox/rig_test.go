@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"till/app/coinbase/business"
 	"till/app/sandbox"
 )
 
@@ -31,6 +32,7 @@ type rig struct {
 	url  string
 	hook *hook
 	stop func()
+	key  *business.Key // of business, nil = requests there have no token
 }
 
 // start serves a sandbox on a real listener. Its clock is the real one unless
@@ -116,6 +118,9 @@ func (r *rig) send(method, path, body string, header ...string) answer {
 	req.Header.Set("X-CC-Version", "2018-03-22")
 	if method == http.MethodPost || method == http.MethodPut {
 		req.Header.Set("Content-Type", "application/json")
+	}
+	if r.key != nil && (strings.HasPrefix(path, "/business") || strings.HasPrefix(path, "/platform")) {
+		req.Header.Set("Authorization", "Bearer "+r.token(r.key, req))
 	}
 	for _, h := range header {
 		name, value, _ := strings.Cut(h, ": ")
@@ -271,6 +276,9 @@ func (h *hook) handle(w http.ResponseWriter, r *http.Request) {
 	if json.NewDecoder(bytes.NewReader(wh.body)).Decode(&wh.env) != nil {
 		w.WriteHeader(http.StatusBadRequest)
 		return
+	}
+	if kind := r.Header.Get(business.EventTypeHeader); kind != "" {
+		wh.env.Event.Type = kind // it stands beside the fields of a checkout
 	}
 	h.mu.Lock()
 	h.got = append(h.got, wh)

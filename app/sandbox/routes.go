@@ -26,6 +26,7 @@ func (s *Sandbox) routes() *fiber.App {
 	app.Use(s.stamp, tidyPath, recover.New())
 
 	s.apiRoutes(app.Group("/commerce", s.requireKey, s.trouble))
+	s.businessRoutes(app)
 	s.controlRoutes(app.Group("/control", s.guardControl))
 	html := app.Group("", forPeople(s.headers), forPeople(s.pages.SameOrigin()))
 	s.pages.Mount(app)

@@ -7,6 +7,7 @@ func (s *Sandbox) controlRoutes(control fiber.Router) {
 	control.Get("/charges", s.handleControlCharges)
 	control.Post("/charges/:ref/:action", s.handleControlAction)
 	control.Get("/checkouts", s.handleControlCheckouts)
+	control.Post("/checkouts/:ref/:action", s.handleControlBusiness)
 	control.Get("/clock", s.handleClockShow)
 	control.Post("/clock", s.handleClockAdvance)
 	control.Get("/endpoints", s.handleEndpointList)

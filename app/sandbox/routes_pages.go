@@ -5,7 +5,8 @@ import "github.com/gofiber/fiber/v2"
 // pageRoutes are what people see.
 func (s *Sandbox) pageRoutes(html fiber.Router) {
 	html.Get("/", s.handleHome)
-	for _, hosted := range []string{"/charges/:ref", "/pay/:ref"} {
+	for _, hosted := range []string{"/charges/:ref", "/pay/:ref", linksPath + "/:ref"} {
+		html.Use(hosted, onItsPage)
 		html.Get(hosted, s.handleHostedShow)
 		html.Get(hosted+"/status", s.handleHostedStatus)
 		html.Get(hosted+"/leave", s.handleHostedLeave)

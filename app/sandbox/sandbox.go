@@ -1,6 +1,7 @@
 // Package sandbox imitates the provider, which never had a sandbox: its REST
 // API, its hosted payment page and its signed webhooks, with money that is not
-// there. It knows nothing of the shop and meets it only over HTTP.
+// there, and those of its successor beside it. It knows nothing of the shop and
+// meets it only over HTTP.
 //
 // The door /control, which no provider has, makes happen at once what
 // otherwise takes a buyer, an hour or bad luck.
@@ -8,6 +9,7 @@ package sandbox
 
 import (
 	"context"
+	"crypto"
 	"errors"
 	"fmt"
 	"io"
@@ -18,6 +20,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"till/app/coinbase/business"
 	"till/app/database"
 	"till/app/page"
 	"till/app/sandbox/clock"
@@ -34,18 +37,23 @@ type Config struct {
 	WebhookSecret string
 	WebhookURL    string        // where webhooks go; "" = nowhere
 	Shape         string        // "2018" or "onchain", of new charges
-	ConfirmAfter  time.Duration // from a payment's detection to its confirmation
+	ConfirmAfter  time.Duration // from a payment's detection to its confirmation, and a refund's to its end
 	PublicURL     string        // without a slash at the end
 	Checkouts     []CheckoutSeed
 	Now           func() time.Time
 	Random        io.Reader
 	Logger        *slog.Logger
+
+	BusinessPublicKey     string // in PEM, of the key that clients of business sign with; "" = none is let in
+	BusinessWebhookSecret string // needed when there is a URL
+	BusinessWebhookURL    string // where webhooks of business go; "" = nowhere
 }
 
 // Sandbox is a provider of pretended payments.
 type Sandbox struct {
 	cfg      Config
 	view     ledger.View
+	public   crypto.PublicKey // of business's clients, nil = none
 	db       *database.DB
 	release  func() error // of the claim on db
 	clock    *clock.Clock
@@ -69,6 +77,10 @@ func New(ctx context.Context, cfg Config) (*Sandbox, error) {
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}
+	public, err := cfg.publicKey()
+	if err != nil {
+		return nil, err
+	}
 	pages, err := page.New(page.Config{Site: "Till sandbox", Sandbox: true, Secure: secure(cfg.PublicURL), Logger: cfg.Logger})
 	if err != nil {
 		return nil, fmt.Errorf("prepare the sandbox's pages: %w", err)
@@ -82,7 +94,7 @@ func New(ctx context.Context, cfg Config) (*Sandbox, error) {
 		return nil, errors.Join(fmt.Errorf("open the sandbox's store: %w", err), release())
 	}
 	s := &Sandbox{
-		cfg: cfg, view: ledger.View{PublicURL: cfg.PublicURL},
+		cfg: cfg, view: ledger.View{PublicURL: cfg.PublicURL}, public: public,
 		db: db, release: release, names: &names{random: cfg.Random}, pages: pages,
 	}
 	if err := s.ready(ctx); err != nil {
@@ -120,6 +132,8 @@ func (cfg Config) check() error {
 		return errors.New("the sandbox needs an API key and a webhook secret")
 	case cfg.Shape != string(ledger.Classic) && cfg.Shape != string(ledger.Onchain):
 		return fmt.Errorf("the sandbox's shape is %q: it must be %q or %q", cfg.Shape, ledger.Classic, ledger.Onchain)
+	case cfg.BusinessWebhookURL != "" && cfg.BusinessWebhookSecret == "":
+		return errors.New("the sandbox needs a secret to sign the webhooks of business with: set [sandbox] business_webhook_secret")
 	case cfg.ConfirmAfter < 0:
 		return errors.New("the sandbox's time to a confirmation is below zero")
 	}
@@ -129,6 +143,18 @@ func (cfg Config) check() error {
 		}
 	}
 	return nil
+}
+
+// publicKey reads the key of business's clients, nil for none.
+func (cfg Config) publicKey() (crypto.PublicKey, error) {
+	if cfg.BusinessPublicKey == "" {
+		return nil, nil //nolint:nilnil // that there is none is told to who needs it
+	}
+	public, err := business.ParsePublicKey(cfg.BusinessPublicKey)
+	if err != nil {
+		return nil, fmt.Errorf("[sandbox] business_public_key: %w", err)
+	}
+	return public, nil
 }
 
 // recall reads what control had set before the last stop.
@@ -149,6 +175,7 @@ func (s *Sandbox) recall(ctx context.Context) error {
 	}
 	s.queue, err = delivery.New(ctx, delivery.Config{
 		DB: s.db, Clock: s.clock, URL: s.cfg.WebhookURL, Secret: s.cfg.WebhookSecret,
+		Business: delivery.Target{URL: s.cfg.BusinessWebhookURL, Secret: s.cfg.BusinessWebhookSecret},
 		Troubles: s.troubles, NewID: s.names.id, Sample: s.sample, Logger: s.cfg.Logger,
 	})
 	return err

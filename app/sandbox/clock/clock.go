@@ -31,6 +31,9 @@ func (c *Clock) Now() time.Time {
 	return c.now().Add(c.Offset()).UTC().Truncate(time.Microsecond)
 }
 
+// Real is the time outside, in UTC: what others compare with theirs.
+func (c *Clock) Real() time.Time { return c.now().UTC() }
+
 // Offset is how far the business time is ahead of the real one.
 func (c *Clock) Offset() time.Duration {
 	c.mu.RLock()

@@ -41,7 +41,7 @@ func (q *Queue) attempt(ctx context.Context, to Endpoint, j job, kinds []string)
 	extra := func(k string) bool { return k == trouble.Duplicate || k == trouble.ForeignEvent }
 	l := letter{
 		delivery: j.id, number: j.attempts + 1, scheduledFor: j.nextAt,
-		kinds: slices.DeleteFunc(slices.Clone(kinds), extra),
+		kinds: slices.DeleteFunc(slices.Clone(kinds), extra), at: q.cfg.Clock.Real(),
 	}
 	if has(trouble.Drop) {
 		r := result{letter: l, eventID: m.eventID, at: q.cfg.Clock.Now(), problem: dropped}
@@ -72,9 +72,9 @@ func (q *Queue) once(ctx context.Context, to Endpoint, j job, m message, l lette
 		q.complain(ctx, j, err)
 		return false
 	}
-	r := result{letter: l, eventID: l.eventID(m), signature: l.sign(to.Secret, signed), at: q.cfg.Clock.Now()}
+	r := result{letter: l, eventID: l.eventID(m), signature: l.sign(to.Secret, m, signed), at: q.cfg.Clock.Now()}
 	started := time.Now() // how long it took is about the machine, not about the business
-	r.answer, err = q.post(ctx, to.URL, sent, r.signature)
+	r.answer, err = q.post(ctx, to.URL, to.over(l.head(m, r.signature)), sent)
 	r.took = time.Since(started)
 	if ctx.Err() != nil {
 		return false

@@ -17,19 +17,20 @@ import (
 // message is an event as it is to be sent.
 type message struct {
 	eventID string
+	kind    string // of the event
 	body    json.RawMessage
 }
 
 func findMessage(ctx context.Context, q database.Queryer, eventID string) (message, error) {
-	var body string
-	err := q.QueryRowContext(ctx, `SELECT body FROM messages WHERE event_id = $1`, eventID).Scan(&body)
+	var kind, body string
+	err := q.QueryRowContext(ctx, `SELECT type, body FROM messages WHERE event_id = $1`, eventID).Scan(&kind, &body)
 	if err != nil {
 		return message{}, fmt.Errorf("find what to send: %w", err)
 	}
-	return message{eventID, json.RawMessage(body)}, nil
+	return message{eventID, kind, json.RawMessage(body)}, nil
 }
 
-// envelope is what the merchant gets: the event, and which attempt this is.
+// envelope is what commerce's merchant gets: the event, and which attempt this is.
 type envelope struct {
 	AttemptNumber int             `json:"attempt_number"`
 	Event         json.RawMessage `json:"event"`
@@ -43,18 +44,23 @@ type letter struct {
 	delivery     string
 	number       int // of the attempt, from 1
 	scheduledFor time.Time
-	kinds        []string // of trouble that bend it
+	kinds        []string  // of trouble that bend it
+	at           time.Time // when it is signed, in real time: receivers compare it with theirs
 }
 
 // write returns the bytes that are signed and, broken or not, those sent.
 func (l letter) write(m message) (signed, sent []byte, err error) {
-	body, err := json.Marshal(envelope{
-		AttemptNumber: l.number, Event: m.body, ID: l.delivery, ScheduledFor: l.scheduledFor.UTC().Format(time.RFC3339),
-	})
-	if err != nil {
-		return nil, nil, fmt.Errorf("encode the envelope: %w", err)
+	bend, body := trouble.BendCheckout, []byte(m.body)
+	if faceOf(m.kind) == Commerce {
+		bend = trouble.Bend
+		body, err = json.Marshal(envelope{
+			AttemptNumber: l.number, Event: m.body, ID: l.delivery, ScheduledFor: l.scheduledFor.UTC().Format(time.RFC3339),
+		})
+		if err != nil {
+			return nil, nil, fmt.Errorf("encode the envelope: %w", err)
+		}
 	}
-	signed, err = trouble.Bend(body, l.kinds, l.seed())
+	signed, err = bend(body, l.kinds, l.seed())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -74,18 +80,25 @@ func (l letter) eventID(m message) string {
 
 // sign returns the signature that a letter carries, which a trouble may make
 // with the wrong secret.
-func (l letter) sign(secret string, signed []byte) string {
+func (l letter) sign(secret string, m message, signed []byte) string {
 	if slices.Contains(l.kinds, trouble.WrongSignature) {
 		secret = "not " + secret
+	}
+	if faceOf(m.kind) == Business {
+		return l.signBusiness(secret, m, signed)
 	}
 	return commerce.Sign(secret, signed)
 }
 
-// headerOf is the head of a request with that signature, as the provider's are.
-func headerOf(signature string) http.Header {
+// head is that of a request with that signature, as the provider's are.
+func (l letter) head(m message, signature string) http.Header {
 	h := http.Header{}
 	h.Set("Content-Type", "application/json")
 	h.Set("Accept", "*/*")
+	if faceOf(m.kind) == Business {
+		l.headBusiness(h, m, signature)
+		return h
+	}
 	h.Set("Accept-Encoding", "gzip;q=1.0,deflate;q=0.6,identity;q=0.3")
 	h.Set("User-Agent", "weipay-webhooks")
 	h.Set(commerce.SignatureHeader, signature)

@@ -9,6 +9,7 @@ package delivery
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -35,10 +36,17 @@ type Config struct {
 	Clock    *clock.Clock
 	URL      string // of the configured endpoint; "" = there is none
 	Secret   string // and what signs for it
+	Business Target // the same for that of business
 	Troubles *trouble.Set
 	NewID    func() (string, error)
 	Sample   func(kind string) (Event, error) // makes up an event of that type, for tests
 	Logger   *slog.Logger
+}
+
+// Target is where webhooks go, and what signs them.
+type Target struct {
+	URL    string // "" = nowhere
+	Secret string
 }
 
 // Queue holds what is to be delivered.
@@ -62,7 +70,10 @@ func New(ctx context.Context, cfg Config) (*Queue, error) {
 			return http.ErrUseLastResponse // an answer elsewhere is not the merchant's 2xx
 		},
 	}}
-	if err := q.configure(ctx, cfg.URL, cfg.Secret); err != nil {
+	err := errors.Join(
+		q.configure(ctx, Configured, Commerce, cfg.URL, cfg.Secret),
+		q.configure(ctx, ConfiguredBusiness, Business, cfg.Business.URL, cfg.Business.Secret))
+	if err != nil {
 		return nil, fmt.Errorf("point deliveries to the configured webhook: %w", err)
 	}
 	return q, nil

@@ -3,27 +3,53 @@ package delivery
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 
+	"till/app/coinbase/business"
 	"till/app/coinbase/commerce"
 	"till/app/database"
 )
 
-// Configured is the id of the endpoint that the configuration names. It can be
-// switched off, not deleted.
-const Configured = "configured"
+// The ids of the endpoints that the configuration names, one for each face. They
+// can be switched off, not deleted.
+const (
+	Configured         = "configured"
+	ConfiguredBusiness = "configured-business"
+)
+
+// IsConfigured says whether the endpoint is the configuration's.
+func IsConfigured(id string) bool { return id == Configured || id == ConfiguredBusiness }
+
+// The faces of the provider. Each has its own events, bodies and signatures, and
+// an endpoint is told of one.
+const (
+	Commerce = "commerce"
+	Business = "business"
+)
+
+// faceOf says whose events are of that type.
+func faceOf(kind string) string {
+	if slices.Contains(business.EventTypes(), kind) {
+		return Business
+	}
+	return Commerce
+}
 
 // Endpoint is somewhere webhooks go.
 type Endpoint struct {
 	ID      string
+	Face    string // whose events it is told of; "" = commerce
 	URL     string
 	Secret  string   // signs what is sent there
-	Events  []string // the types it wants; none = all
+	Events  []string // the types it wants; none = all of its face
 	Enabled bool
+	Head    map[string]string // what requests carry beside the provider's headers
 }
 
 // Change names what of an endpoint is to be changed; nil stays.
@@ -32,6 +58,7 @@ type Change struct {
 	Secret  *string // "" stays, too
 	Events  *[]string
 	Enabled *bool
+	Head    map[string]string
 }
 
 // ErrNoEndpoint is returned for an endpoint that does not exist.
@@ -47,8 +74,11 @@ type Refusal struct {
 // Error is the sentence.
 func (r *Refusal) Error() string { return r.Sentence }
 
-// Types are the events a merchant can be told of.
-func Types() []string {
+// Types are the events of a face that a merchant can be told of.
+func Types(face string) []string {
+	if face == Business {
+		return business.EventTypes()
+	}
 	return []string{
 		commerce.EventCreated, commerce.EventPending, commerce.EventConfirmed,
 		commerce.EventFailed, commerce.EventDelayed, commerce.EventResolved,
@@ -57,7 +87,18 @@ func Types() []string {
 
 // wants says whether it is to be told of events of that type.
 func (e Endpoint) wants(kind string) bool {
-	return e.Enabled && (len(e.Events) == 0 || slices.Contains(e.Events, kind))
+	return e.Enabled && faceOf(kind) == e.Face && (len(e.Events) == 0 || slices.Contains(e.Events, kind))
+}
+
+// over is a request's head with the endpoint's own headers added, none of which
+// replaces one of the provider's.
+func (e Endpoint) over(head http.Header) http.Header {
+	for name, value := range e.Head {
+		if head.Get(name) == "" {
+			head.Set(name, value)
+		}
+	}
+	return head
 }
 
 // check refuses what nothing could be sent to.
@@ -66,9 +107,12 @@ func (e Endpoint) check() error {
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil {
 		return &Refusal{Sentence: `url must be an address such as "https://shop.example.com/webhooks/commerce", without a name or password in it.`}
 	}
+	if e.Face != Commerce && e.Face != Business {
+		return &Refusal{Sentence: fmt.Sprintf("face must be %s or %s.", Commerce, Business)}
+	}
 	for _, kind := range e.Events {
-		if !slices.Contains(Types(), kind) {
-			return &Refusal{Sentence: fmt.Sprintf("There is no event %q: use %s.", kind, strings.Join(Types(), ", "))}
+		if !slices.Contains(Types(e.Face), kind) {
+			return &Refusal{Sentence: fmt.Sprintf("There is no event %q: use %s.", kind, strings.Join(Types(e.Face), ", "))}
 		}
 	}
 	return nil
@@ -76,9 +120,10 @@ func (e Endpoint) check() error {
 
 // over is e with c made to it.
 func (c Change) over(e Endpoint) (Endpoint, error) {
-	if e.ID == Configured && (c.URL != nil || c.Secret != nil) {
+	if IsConfigured(e.ID) && (c.URL != nil || c.Secret != nil) {
+		prefix := map[string]string{Configured: "", ConfiguredBusiness: "business_"}[e.ID]
 		return e, &Refusal{Conflict: true, Sentence: "This endpoint's url and secret are the configuration's: " +
-			"change [sandbox] webhook_url and webhook_secret, or add an endpoint of your own."}
+			"change [sandbox] " + prefix + "webhook_url and " + prefix + "webhook_secret, or add an endpoint of your own."}
 	}
 	if c.URL != nil {
 		e.URL = *c.URL
@@ -92,23 +137,26 @@ func (c Change) over(e Endpoint) (Endpoint, error) {
 	if c.Enabled != nil {
 		e.Enabled = *c.Enabled
 	}
+	if c.Head != nil {
+		e.Head = c.Head
+	}
 	return e, e.check()
 }
 
 // configure writes down the configuration's endpoint, or that there is none.
 // What waits is from now on meant for its URL: a shop that moved gets its old
 // events at its new address.
-func (q *Queue) configure(ctx context.Context, url, secret string) error {
+func (q *Queue) configure(ctx context.Context, id, face, url, secret string) error {
 	return q.cfg.DB.Write(ctx, func(ctx context.Context, tx database.Tx) error {
 		if url == "" {
-			return exec(ctx, tx, `DELETE FROM endpoints WHERE id = $1`, Configured)
+			return exec(ctx, tx, `DELETE FROM endpoints WHERE id = $1`, id)
 		}
-		err := exec(ctx, tx, `INSERT INTO endpoints (id, url, secret) VALUES ($1, $2, $3)
-			ON CONFLICT (id) DO UPDATE SET url = excluded.url, secret = excluded.secret`, Configured, url, secret)
+		err := exec(ctx, tx, `INSERT INTO endpoints (id, face, url, secret) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (id) DO UPDATE SET url = excluded.url, secret = excluded.secret`, id, face, url, secret)
 		if err != nil {
 			return err
 		}
-		return redirect(ctx, tx, Endpoint{ID: Configured, URL: url})
+		return redirect(ctx, tx, Endpoint{ID: id, URL: url})
 	})
 }
 
@@ -126,7 +174,8 @@ func exec(ctx context.Context, tx database.Tx, query string, args ...any) error 
 
 // listEndpoints returns all endpoints, the oldest first.
 func listEndpoints(ctx context.Context, q database.Queryer) ([]Endpoint, error) {
-	rows, err := q.QueryContext(ctx, `SELECT id, url, secret, types, enabled FROM endpoints ORDER BY id <> 'configured', seq`)
+	rows, err := q.QueryContext(ctx, `SELECT `+endpointColumns+` FROM endpoints
+		ORDER BY id <> 'configured', id <> 'configured-business', seq`)
 	if err != nil {
 		return nil, fmt.Errorf("list endpoints: %w", err)
 	}
@@ -135,7 +184,7 @@ func listEndpoints(ctx context.Context, q database.Queryer) ([]Endpoint, error) 
 
 // findEndpoint returns [ErrNoEndpoint] for one that does not exist.
 func findEndpoint(ctx context.Context, q database.Queryer, id string) (Endpoint, error) {
-	e, err := scanEndpoint(q.QueryRowContext(ctx, `SELECT id, url, secret, types, enabled FROM endpoints WHERE id = $1`, id))
+	e, err := scanEndpoint(q.QueryRowContext(ctx, `SELECT `+endpointColumns+` FROM endpoints WHERE id = $1`, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Endpoint{}, ErrNoEndpoint
 	}
@@ -145,15 +194,22 @@ func findEndpoint(ctx context.Context, q database.Queryer, id string) (Endpoint,
 	return e, nil
 }
 
+const endpointColumns = `id, face, url, secret, types, enabled, head`
+
 // row is one row or the only one.
 type row interface{ Scan(into ...any) error }
 
 func scanEndpoint(r row) (Endpoint, error) {
 	var e Endpoint
-	var types string
-	err := r.Scan(&e.ID, &e.URL, &e.Secret, &types, &e.Enabled)
+	var types, head string
+	if err := r.Scan(&e.ID, &e.Face, &e.URL, &e.Secret, &types, &e.Enabled, &head); err != nil {
+		return e, err
+	}
 	e.Events = words(types)
-	return e, err
+	if err := json.Unmarshal([]byte(head), &e.Head); err != nil {
+		return e, fmt.Errorf("decode an endpoint's headers: %w", err)
+	}
+	return e, nil
 }
 
 // words reads what strings.Join wrote with commas; "" is none.

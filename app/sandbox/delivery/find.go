@@ -79,6 +79,6 @@ func scanTry(r row, delivery string, m message) (Try, error) {
 	}
 	l := letter{delivery: delivery, number: t.Number, scheduledFor: time.UnixMicro(scheduled), kinds: t.Troubles}
 	_, sent, err := l.write(m)
-	t.Request = &Request{Headers: linesOf(headerOf(signature)), Body: string(sent)}
+	t.Request = &Request{Headers: linesOf(l.head(m, signature)), Body: string(sent)}
 	return t, err
 }

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -54,7 +55,9 @@ func (q *Queue) hold(ctx context.Context, j job) (time.Time, error) {
 // bends returns the kinds of trouble that this attempt meets: those that held
 // it back, and those that hit it now.
 func (q *Queue) bends(ctx context.Context, j job) ([]string, error) {
-	hits, err := q.cfg.Troubles.Hits(ctx, q.sending(ctx, j, func(t trouble.Trouble) (bool, error) { return holds(t), nil }))
+	hits, err := q.cfg.Troubles.Hits(ctx, q.sending(ctx, j, func(t trouble.Trouble) (bool, error) {
+		return holds(t) || !t.Bends(faceOf(j.kind)), nil
+	}))
 	kinds := slices.Clone(j.applied)
 	for _, t := range hits {
 		kinds = append(kinds, t.Kind)
@@ -77,17 +80,19 @@ func (q *Queue) sending(ctx context.Context, j job, spare func(trouble.Trouble) 
 // orderOf reads the metadata.order_id of the charge an event is about, "" if
 // there is none.
 func orderOf(event json.RawMessage) string {
+	type resource struct {
+		Metadata struct {
+			OrderID string `json:"order_id"`
+		} `json:"metadata"`
+	}
 	var e struct {
-		Data struct {
-			Metadata struct {
-				OrderID string `json:"order_id"`
-			} `json:"metadata"`
-		} `json:"data"`
+		Data     resource `json:"data"` // commerce's charge
+		resource          // business's checkout is flat
 	}
 	if json.Unmarshal(event, &e) != nil {
 		return "" // an order_id that is no text is no order's
 	}
-	return e.Data.Metadata.OrderID
+	return cmp.Or(e.Data.Metadata.OrderID, e.Metadata.OrderID)
 }
 
 // behind says whether an earlier event of the same charge is being held back

@@ -43,7 +43,9 @@ func (q *Queue) Last(ctx context.Context) (int64, error) {
 	return last, nil
 }
 
-const logQuery = `SELECT a.seq, a.delivery, d.endpoint, a.url, a.event_id, d.type, d.code, a.number, a.at, a.took_us, a.status, a.error, a.troubles
+const entryColumns = `a.seq, a.delivery, d.endpoint, a.url, a.event_id, d.type, d.code, a.number, a.at, a.took_us, a.status, a.error, a.troubles`
+
+const logQuery = `SELECT ` + entryColumns + `
 	FROM attempts a CROSS JOIN deliveries d ON d.id = a.delivery WHERE a.seq > $1 ORDER BY a.seq LIMIT $2`
 
 func scanEntry(r row) (Entry, error) {

@@ -66,7 +66,7 @@ func (q *Queue) conclude(ctx context.Context, tx database.Tx, j job, r result) e
 	err := exec(ctx, tx, `UPDATE deliveries SET attempts = $1, last_at = $2, last_status = $3, last_error = $4,
 		status = $5, next_at = $6, again = CASE WHEN $5 = 'abandoned' THEN 0 ELSE again END WHERE id = $7`,
 		j.attempts+1, now.UnixMicro(), r.answer.status, r.problem, status, next, j.id)
-	if err != nil || j.endpoint == Configured {
+	if err != nil || IsConfigured(j.endpoint) {
 		return err
 	}
 	// The endpoint may have been removed while it was being asked.

@@ -52,7 +52,12 @@ func listening(ctx context.Context, q database.Queryer, id string) (Endpoint, er
 // Test sends a made-up event of that type to one endpoint, wanted there or not,
 // and returns its delivery. It returns [ErrNoEndpoint] and a [*Refusal].
 func (q *Queue) Test(ctx context.Context, endpoint, kind string) (Delivery, error) {
-	if err := (Endpoint{URL: "https://any.example", Events: []string{kind}}).check(); err != nil {
+	to, err := findEndpoint(ctx, q.cfg.DB.Read(), endpoint)
+	if err != nil {
+		return Delivery{}, err
+	}
+	to.Events = []string{kind}
+	if err := to.check(); err != nil {
 		return Delivery{}, err
 	}
 	e, err := q.cfg.Sample(kind)

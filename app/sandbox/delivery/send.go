@@ -26,12 +26,12 @@ type answer struct {
 }
 
 // post makes one request.
-func (q *Queue) post(ctx context.Context, address string, body []byte, signature string) (answer, error) {
+func (q *Queue) post(ctx context.Context, address string, head http.Header, body []byte) (answer, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
 		return answer{}, fmt.Errorf("make the request: %w", err)
 	}
-	req.Header = headerOf(signature)
+	req.Header = head
 	resp, err := q.client.Do(req)
 	if err != nil {
 		// What url.Error adds is in the log already: method and address.

@@ -2,8 +2,8 @@
 // charges are made from, and the events that tell of them: what one is, how it
 // lives, how it is written down, and how the provider would show it.
 //
-// A charge changes only by the methods in life.go and pay.go. Nothing here asks what time
-// it is; nothing here knows HTTP.
+// A charge changes only by the methods in life.go, pay.go and business_refund.go.
+// Nothing here asks what time it is; nothing here knows HTTP.
 package ledger
 
 import (
@@ -14,22 +14,29 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Shape is which of the provider's two ages is imitated.
+// Shape is what is imitated: one of the two ages of the provider's Commerce, or
+// its successor.
 type Shape string
 
 // The ages: addresses, exceptions and one hour; or one contract, no exceptions
-// and two days.
+// and two days. The successor calls a charge a checkout, and gives it one day
+// and refunds.
 const (
-	Classic Shape = "2018"
-	Onchain Shape = "onchain"
+	Classic  Shape = "2018"
+	Onchain  Shape = "onchain"
+	Business Shape = "business"
 )
 
 // Lifetime is how long a charge waits for its payment.
 func (s Shape) Lifetime() time.Duration {
-	if s == Onchain {
+	switch s {
+	case Onchain:
 		return 48 * time.Hour
+	case Business:
+		return 24 * time.Hour
+	default:
+		return time.Hour
 	}
-	return time.Hour
 }
 
 // Status is a step of a charge's timeline, in the provider's spelling.
@@ -67,6 +74,7 @@ type Terms struct {
 	CheckoutID  string          `json:"checkout_id,omitempty"` // what it was made from, "" = nothing
 	InvoiceID   string          `json:"invoice_id,omitempty"`  // the same for an invoice
 	InvoiceCode string          `json:"invoice_code,omitempty"`
+	ExpiresAt   time.Time       `json:"expires_at,omitzero"` // zero: after the shape's lifetime
 }
 
 // Charge is one request for money and all that became of it.
@@ -80,6 +88,7 @@ type Charge struct {
 	ConfirmedAt time.Time `json:"confirmed_at,omitzero"`
 	Timeline    []Step    `json:"timeline"`
 	Payments    []Payment `json:"payments,omitempty"`
+	Refunds     []Refund  `json:"refunds,omitempty"` // of a checkout of the business shape
 
 	events []Happening // since the last TakeEvents
 }
@@ -135,6 +144,12 @@ func (c *Charge) Version() int {
 	for _, p := range c.Payments {
 		n += 1 + p.Confirmations
 	}
+	for _, r := range c.Refunds {
+		n++
+		if r.Status != RefundPending {
+			n++
+		}
+	}
 	return n
 }
 
@@ -148,14 +163,28 @@ func (c *Charge) TakeEvents() []Happening {
 // add appends a step and, unless event is "", the event that tells of it.
 func (c *Charge) add(s Step, event string) {
 	c.Timeline = append(c.Timeline, s)
-	if event == "" {
-		return
+	if c.Shape == Business {
+		event = businessEvent(s.Status)
 	}
+	if event != "" {
+		c.tell(event, s.At)
+	}
+}
+
+// tell notes an event, with the charge as it is now.
+func (c *Charge) tell(event string, at time.Time) {
+	c.events = append(c.events, Happening{Type: event, At: at, Charge: *c.Copy()})
+}
+
+// Copy is a charge that is like c, and that nothing happens to with c. It has
+// no events yet.
+func (c *Charge) Copy() *Charge {
 	then := *c
 	then.events = nil
 	then.Timeline = slices.Clone(c.Timeline)
 	then.Payments = slices.Clone(c.Payments)
-	c.events = append(c.events, Happening{Type: event, At: s.At, Charge: then})
+	then.Refunds = slices.Clone(c.Refunds)
+	return &then
 }
 
 // pending are the payments that are still being confirmed, by their place. A

@@ -31,10 +31,14 @@ const (
 // Coins lists what a charge of the shape can be paid with; the first one is
 // what the pretended buyer uses unless he chooses.
 func (s Shape) Coins() []Coin {
-	if s == Onchain {
+	switch s {
+	case Onchain:
 		return onchainCoins()
+	case Business:
+		return []Coin{{"usdc", "USD Coin", "USDC", "base", decimal.NewFromInt(1), 2, 6, base, true}}
+	default:
+		return append(ownChains(), ethereumCoins()...)
 	}
-	return append(ownChains(), ethereumCoins()...)
 }
 
 // Coin finds one of the shape's coins by its name.
@@ -155,10 +159,10 @@ func (c *Charge) Address(coin Coin) string {
 // transaction is the made-up id of the nth payment, from 1.
 func (c *Charge) transaction(n int) string {
 	id := c.digest("payment", strconv.Itoa(n))
-	if c.Shape == Onchain {
-		return "0x" + id
+	if c.Shape == Classic {
+		return id
 	}
-	return id
+	return "0x" + id
 }
 
 // digest makes up something that looks random and is always the same.

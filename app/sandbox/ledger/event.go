@@ -29,6 +29,9 @@ type wireEvent struct {
 
 // Event words what happened; id becomes the event's own.
 func (v View) Event(id string, h Happening) (Event, error) {
+	if h.Charge.Shape == Business {
+		return v.businessEvent(id, h)
+	}
 	data, err := sorted(v.Data(&h.Charge))
 	if err != nil {
 		return Event{}, fmt.Errorf("encode charge %s: %w", h.Charge.Code, err)

@@ -37,5 +37,5 @@ func FindEvent(ctx context.Context, q database.Queryer, id string) (*Event, erro
 // ListEventPage returns a page of events, or [ErrNotFound] when its cursor is
 // none.
 func ListEventPage(ctx context.Context, q database.Queryer, ask Query) (Page[Event], error) {
-	return shelf[Event]{"events", readEvent}.page(ctx, q, ask)
+	return shelf[Event]{"events", everything, readEvent}.page(ctx, q, ask)
 }

@@ -57,5 +57,5 @@ func ListNewestInvoices(ctx context.Context, q database.Queryer, n int) ([]*Invo
 // ListInvoicePage returns a page of invoices, or [ErrNotFound] when its cursor
 // is none.
 func ListInvoicePage(ctx context.Context, q database.Queryer, ask Query) (Page[Invoice], error) {
-	return shelf[Invoice]{"invoices", decode[Invoice]}.page(ctx, q, ask)
+	return shelf[Invoice]{"invoices", everything, decode[Invoice]}.page(ctx, q, ask)
 }

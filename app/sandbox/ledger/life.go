@@ -37,6 +37,23 @@ func refuse(format string, args ...any) error {
 	return &Refusal{Sentence: fmt.Sprintf(format, args...)}
 }
 
+// refuse says what c is, and what only others can do: a charge in the words of
+// commerce, a checkout in those of business.
+func (c *Charge) refuse(commerce, business string) error {
+	if c.Shape == Business {
+		return refuse("Checkout %s is %s: %s", c.ID, c.State(), business)
+	}
+	return refuse("Charge %s is %s: %s", c.Code, c.State(), commerce)
+}
+
+// State is the status in one word of the provider's.
+func (c *Charge) State() string {
+	if c.Shape == Business {
+		return c.businessState()
+	}
+	return string(c.Status())
+}
+
 // ErrUnknownAction is returned by Do for a word that is none.
 var ErrUnknownAction = errors.New("unknown action")
 
@@ -44,7 +61,10 @@ var ErrUnknownAction = errors.New("unknown action")
 func Open(id, code string, shape Shape, terms Terms, now time.Time) *Charge {
 	c := &Charge{
 		ID: id, Code: code, Shape: shape, Terms: terms,
-		CreatedAt: now, ExpiresAt: now.Add(shape.Lifetime()),
+		CreatedAt: now, ExpiresAt: terms.ExpiresAt,
+	}
+	if c.ExpiresAt.IsZero() {
+		c.ExpiresAt = now.Add(shape.Lifetime())
 	}
 	c.add(Step{At: now, Status: New}, EventCreated)
 	return c
@@ -69,7 +89,7 @@ func (c *Charge) Do(action string, now time.Time, t Transfer) error {
 		return c.payTwice(now, t)
 	case "expire":
 		return c.Expire(now)
-	case "cancel":
+	case "cancel", "deactivate":
 		return c.Cancel(now)
 	case "fail":
 		return c.Fail(now)
@@ -88,7 +108,8 @@ func (c *Charge) Expire(now time.Time) error {
 	case c.short():
 		c.giveUpTheRest(now)
 	default:
-		return refuse("Charge %s is %s: only a NEW charge can expire, or a PENDING one that is short of its price.", c.Code, c.Status())
+		return c.refuse("only a NEW charge can expire, or a PENDING one that is short of its price.",
+			"only an ACTIVE checkout can expire.")
 	}
 	return nil
 }
@@ -99,8 +120,8 @@ func (c *Charge) Cancel(now time.Time) error {
 	if c.Shape == Onchain {
 		return refuse("Charge %s is onchain: there nothing can be canceled.", c.Code)
 	}
-	if s := c.Status(); s != New {
-		return refuse("Charge %s is %s: only a NEW charge can be canceled.", c.Code, s)
+	if c.Status() != New {
+		return c.refuse("only a NEW charge can be canceled.", "only an ACTIVE checkout can be deactivated.")
 	}
 	c.add(Step{At: now, Status: Canceled}, "")
 	return nil
@@ -110,7 +131,7 @@ func (c *Charge) Cancel(now time.Time) error {
 // do it to every charge, since a client has to understand it.
 func (c *Charge) Fail(now time.Time) error {
 	if s := c.Status(); s != New && s != Pending {
-		return refuse("Charge %s is %s: only a NEW or a PENDING charge can fail.", c.Code, s)
+		return c.refuse("only a NEW or a PENDING charge can fail.", "only an ACTIVE or a PROCESSING checkout can fail.")
 	}
 	c.add(Step{At: now, Status: Failed}, EventFailed)
 	return nil
@@ -119,7 +140,7 @@ func (c *Charge) Fail(now time.Time) error {
 // Resolve accepts a payment with a problem.
 func (c *Charge) Resolve(now time.Time) error {
 	if c.Status() != Unresolved {
-		return refuse("Charge %s is %s: one can only resolve an UNRESOLVED charge.", c.Code, c.Status())
+		return c.refuse("one can only resolve an UNRESOLVED charge.", "Business knows nothing unresolved: a checkout is paid in full or not at all.")
 	}
 	c.add(Step{At: now, Status: Resolved, Payment: len(c.Payments)}, EventResolved)
 	return nil
@@ -127,23 +148,26 @@ func (c *Charge) Resolve(now time.Time) error {
 
 // Due is when the charge next changes by itself, zero for never.
 func (c *Charge) Due() time.Time {
-	due := c.nextConfirmation()
+	due := earlier(c.nextConfirmation(), c.nextRefund())
 	if c.Status() != New && !c.short() {
 		return due
 	}
-	if due.IsZero() || c.ExpiresAt.Before(due) {
-		return c.ExpiresAt
+	return earlier(due, c.ExpiresAt)
+}
+
+// earlier is the earlier of two times, of which zero is never.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
+		return b
 	}
-	return due
+	return a
 }
 
 // nextConfirmation is when a payment next gets one, zero for never.
 func (c *Charge) nextConfirmation() time.Time {
 	var next time.Time
 	for _, p := range c.pending() {
-		if at := p.nextAt(); !at.IsZero() && (next.IsZero() || at.Before(next)) {
-			next = at
-		}
+		next = earlier(next, p.nextAt())
 	}
 	return next
 }
@@ -162,6 +186,8 @@ func (c *Charge) Tick(now time.Time) {
 		switch {
 		case c.nextConfirmation().Equal(due):
 			c.count(due)
+		case c.nextRefund().Equal(due):
+			c.settleRefund(due)
 		case c.Status() == New:
 			c.add(Step{At: due, Status: Expired}, EventFailed)
 		default:

@@ -25,26 +25,32 @@ type Page[T any] struct {
 	More  bool // some follow
 }
 
-// ListPage returns a page of charges, or [ErrNotFound] when its cursor is none.
+// ListPage returns a page of Commerce's charges, or [ErrNotFound] when its
+// cursor is none of them.
 func ListPage(ctx context.Context, q database.Queryer, ask Query) (Page[Charge], error) {
-	return shelf[Charge]{"charges", decode[Charge]}.page(ctx, q, ask)
+	return shelf[Charge]{"charges", "face = '" + commerceFace + "'", decode[Charge]}.page(ctx, q, ask)
 }
 
 // ListCheckoutPage returns a page of checkouts, or [ErrNotFound] when its
 // cursor is none.
 func ListCheckoutPage(ctx context.Context, q database.Queryer, ask Query) (Page[Checkout], error) {
-	return shelf[Checkout]{"checkouts", decode[Checkout]}.page(ctx, q, ask)
+	return shelf[Checkout]{"checkouts", everything, decode[Checkout]}.page(ctx, q, ask)
 }
 
-// shelf is a table that is read page by page, each body through one.
+// shelf is a table, or what of it fits a condition, that is read page by page,
+// each body through one.
 type shelf[T any] struct {
 	table string
+	fits  string
 	one   func(body string) (*T, error)
 }
 
+// everything is the condition that all fits.
+const everything = "1 = 1"
+
 func (s shelf[T]) page(ctx context.Context, q database.Queryer, ask Query) (Page[T], error) {
 	var page Page[T]
-	err := q.QueryRowContext(ctx, `SELECT COUNT(*) FROM `+s.table).Scan(&page.Total)
+	err := q.QueryRowContext(ctx, `SELECT COUNT(*) FROM `+s.table+` WHERE `+s.fits).Scan(&page.Total)
 	if err != nil {
 		return Page[T]{}, fmt.Errorf("count %s: %w", s.table, err)
 	}
@@ -76,7 +82,7 @@ func (s shelf[T]) before(ctx context.Context, q database.Queryer, ask Query) ([]
 func (s shelf[T]) read(ctx context.Context, q database.Queryer, cursor string, ascending bool, n int) ([]*T, error) {
 	var seq int64
 	if cursor != "" {
-		err := q.QueryRowContext(ctx, `SELECT seq FROM `+s.table+` WHERE id = $1`, cursor).Scan(&seq)
+		err := q.QueryRowContext(ctx, `SELECT seq FROM `+s.table+` WHERE id = $1 AND `+s.fits, cursor).Scan(&seq)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil, ErrNotFound
 		}
@@ -84,9 +90,9 @@ func (s shelf[T]) read(ctx context.Context, q database.Queryer, cursor string, a
 			return nil, fmt.Errorf("find the cursor: %w", err)
 		}
 	}
-	beyond := ` WHERE seq < $1 OR $1 = 0 ORDER BY seq DESC LIMIT $2`
+	beyond := ` AND (seq < $1 OR $1 = 0) ORDER BY seq DESC LIMIT $2`
 	if ascending {
-		beyond = ` WHERE seq > $1 ORDER BY seq LIMIT $2`
+		beyond = ` AND seq > $1 ORDER BY seq LIMIT $2`
 	}
-	return list(ctx, q, s.one, `SELECT body FROM `+s.table+beyond, seq, n)
+	return list(ctx, q, s.one, `SELECT body FROM `+s.table+` WHERE `+s.fits+beyond, seq, n)
 }

@@ -84,6 +84,8 @@ func (c *Charge) payable(now time.Time, t Transfer) (Coin, error) {
 func (c *Charge) awaits(now time.Time, again bool) error {
 	late := c.Status() == Expired
 	switch {
+	case c.Shape == Business && (again || c.Status() != New):
+		return refuse("Checkout %s is %s: only an ACTIVE checkout can be paid, and once.", c.ID, c.State())
 	case late && c.Shape == Onchain:
 		return refuse("Charge %s is EXPIRED: an onchain charge cannot be paid late.", c.Code)
 	case again && c.Shape == Onchain:
@@ -120,6 +122,8 @@ func (c *Charge) accepts(again bool) bool {
 // bargains says why nothing but the price can be paid.
 func (c *Charge) bargains() error {
 	switch {
+	case c.Shape == Business:
+		return refuse("Checkout %s cannot be paid so: Business knows no payment of too little or too much.", c.ID)
 	case c.Shape == Onchain:
 		return refuse("Charge %s is onchain: there the exact sum is paid or none.", c.Code)
 	case c.Terms.Price == nil:
@@ -200,7 +204,7 @@ func (c *Charge) payTwice(now time.Time, t Transfer) error {
 func (c *Charge) Confirm(now time.Time) error {
 	pending := c.pending()
 	if len(pending) == 0 {
-		return refuse("Charge %s is %s: only a detected payment can be confirmed.", c.Code, c.Status())
+		return c.refuse("only a detected payment can be confirmed.", "only a PROCESSING checkout can be confirmed.")
 	}
 	for _, p := range pending {
 		p.Confirmations, p.Confirmed = Required, true

@@ -12,11 +12,18 @@ import (
 type View struct{ PublicURL string }
 
 // HostedURL is where the buyer pays.
-func (v View) HostedURL(c *Charge) string {
-	if c.Shape == Onchain {
-		return v.PublicURL + "/pay/" + c.ID
+func (v View) HostedURL(c *Charge) string { return v.PublicURL + c.HostedPath() }
+
+// HostedPath is the path of that page: the provider has one for each shape.
+func (c *Charge) HostedPath() string {
+	switch c.Shape {
+	case Onchain:
+		return "/pay/" + c.ID
+	case Business:
+		return "/payment-links/" + c.Link()
+	default:
+		return "/charges/" + c.Code
 	}
-	return v.PublicURL + "/charges/" + c.Code
 }
 
 // Resource is the charge as the REST API answers it.
@@ -34,6 +41,9 @@ func (v View) Data(c *Charge) any {
 
 // Control is the resource, and its status in one word.
 func (v View) Control(c *Charge) any {
+	if c.Shape == Business {
+		return v.businessControl(c)
+	}
 	common := v.common(c)
 	common.Status = c.Status()
 	return v.shape(c, common)

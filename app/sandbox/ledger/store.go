@@ -21,8 +21,8 @@ func Insert(ctx context.Context, tx database.Tx, c *Charge) error {
 		return fmt.Errorf("encode charge %s: %w", c.Code, err)
 	}
 	_, err = tx.ExecContext(ctx,
-		`INSERT INTO charges (id, code, created_at, due_at, body) VALUES ($1, $2, $3, $4, $5)`,
-		c.ID, c.Code, c.CreatedAt.UnixMicro(), dueOf(c), string(body))
+		`INSERT INTO charges (id, code, face, created_at, due_at, body) VALUES ($1, $2, $3, $4, $5, $6)`,
+		c.ID, c.Code, c.Shape.face(), c.CreatedAt.UnixMicro(), dueOf(c), string(body))
 	if err != nil {
 		return fmt.Errorf("insert charge %s: %w", c.Code, err)
 	}
@@ -40,6 +40,19 @@ func Update(ctx context.Context, tx database.Tx, c *Charge) error {
 		return fmt.Errorf("update charge %s: %w", c.Code, err)
 	}
 	return nil
+}
+
+// The faces of the provider: each lists only its own.
+const (
+	commerceFace = "commerce"
+	businessFace = "business"
+)
+
+func (s Shape) face() string {
+	if s == Business {
+		return businessFace
+	}
+	return commerceFace
 }
 
 func dueOf(c *Charge) any {

@@ -26,10 +26,19 @@ type bend struct {
 // Bend changes the body of a webhook before it is signed, by those of kinds
 // that do so. The same body, kinds and seed give the same bytes.
 func Bend(body []byte, kinds []string, seed string) ([]byte, error) {
-	bends := []bend{
+	return apply([]bend{
 		{ForeignEvent, beForeign}, {ContextOther, addContexts}, {NoResource, removeResources},
 		{IntegerID, numberEnvelope}, {ExtraFields, addFields},
-	}
+	}, body, kinds, seed)
+}
+
+// BendCheckout is Bend for the body of business, which is a checkout.
+func BendCheckout(body []byte, kinds []string, seed string) ([]byte, error) {
+	return apply([]bend{{ForeignEvent, beForeignCheckout}, {ExtraFields, addFields}}, body, kinds, seed)
+}
+
+// apply changes the body by those of bends that are of one of the kinds.
+func apply(bends []bend, body []byte, kinds []string, seed string) ([]byte, error) {
 	bends = slices.DeleteFunc(bends, func(b bend) bool { return !slices.Contains(kinds, b.kind) })
 	if len(bends) == 0 {
 		return body, nil
@@ -159,6 +168,15 @@ func beForeign(envelope object, seed string) {
 	data["hosted_url"] = "https://commerce.coinbase.com/charges/" + code
 	delete(data, "checkout")
 	delete(data, "invoice")
+}
+
+// beForeignCheckout makes the event one about another site's checkout.
+func beForeignCheckout(checkout object, seed string) {
+	checkout["id"] = hex.EncodeToString(digest("checkout", seed))[:24]
+	checkout["description"] = "Something of another site"
+	checkout["metadata"] = object{"site": "another", "reference": Identity(seed, "reference")}
+	checkout["url"] = "https://payments.coinbase.com/payment-links/pl_" + hex.EncodeToString(digest("link", seed))[:26]
+	delete(checkout, "x402_url")
 }
 
 // foreignCode is eight letters of a charge that nobody has.

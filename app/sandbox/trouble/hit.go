@@ -18,7 +18,8 @@ type Sending struct {
 
 // Call is a request to the API.
 type Call struct {
-	API   string                   // its first path element
+	Face  string                   // Business, or "" for Commerce
+	API   string                   // the resource
 	Names func() ([]string, error) // of what it is about; asked for only when a trouble wants to know
 }
 
@@ -71,7 +72,7 @@ func (t Trouble) hits(to Sending) (bool, error) {
 }
 
 func (t Trouble) meets(c Call) (bool, error) {
-	if !t.is(API) || t.API != "" && t.API != c.API {
+	if !t.is(API) || t.API != "" && t.API != c.API && t.API != c.Face {
 		return false, nil
 	}
 	if t.Code == "" {

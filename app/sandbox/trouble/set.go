@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -36,7 +35,6 @@ func (s *Set) List() []Trouble {
 // Add switches t on and returns it with its id. It returns a [*Refusal] for
 // what would not do what it says.
 func (s *Set) Add(ctx context.Context, t Trouble) (Trouble, error) {
-	t.Code = strings.ToUpper(t.Code) // as it is shown everywhere, so that it can be copied
 	if err := t.Check(); err != nil {
 		return Trouble{}, err
 	}

@@ -197,7 +197,7 @@ func TestEveryKindIsExplained(t *testing.T) {
 		}
 		seen[k.Name] = true
 	}
-	if len(seen) != 18 {
+	if len(seen) != 22 {
 		t.Errorf("%d kinds", len(seen))
 	}
 }

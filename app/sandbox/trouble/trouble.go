@@ -30,6 +30,9 @@ const (
 	IntegerID      = "integer_id"
 	ExtraFields    = "extra_fields"
 	ForeignEvent   = "foreign_event"
+	V0Only         = "v0_only"
+	V1Only         = "v1_only"
+	OldTimestamp   = "old_timestamp"
 )
 
 // The troubles of the API.
@@ -40,6 +43,7 @@ const (
 	ServerError = "server_error"
 	HTMLError   = "html_error"
 	Reset       = "reset"
+	Gone        = "gone"
 )
 
 // Patience is how long a reordered event waits for a later one.
@@ -59,32 +63,43 @@ const (
 type Kind struct {
 	Name    string
 	Where   string // Webhook or API
+	Face    string // of the provider, which alone has it: "commerce" or "business"; "" = both
 	Explain string // for people
 }
 
 // Kinds are all there are, those of webhooks first.
 func Kinds() []Kind {
 	return []Kind{
-		{Duplicate, Webhook, "Every request is made twice, byte for byte the same."},
-		{Reorder, Webhook, "An event waits until a later one of its charge was sent, or ten seconds."},
-		{Delay, Webhook, "An event is sent later than it happened, by its delay (10s if none is given)."},
-		{Drop, Webhook, "Nothing is sent, and the delivery counts as delivered: the shop never hears of it."},
-		{WrongSignature, Webhook, "The signature is made with another secret."},
-		{AlteredBody, Webhook, "One byte of the body changes after it was signed."},
-		{TruncatedBody, Webhook, "Half of the body is missing; the signature is that of the whole."},
-		{ContextOther, Webhook, `Every step of the timeline that has no context says "OTHER", which means nothing.`},
-		{NoResource, Webhook, "The event and its charge do not say what they are: resource is missing."},
-		{IntegerID, Webhook, "The envelope's id is a number, as in the documentation's sample."},
-		{ExtraFields, Webhook, "Fields that nobody knows, in every object but the metadata."},
-		{ForeignEvent, Webhook, "Before the event comes one about another site's charge, rightly signed."},
-		{Latency, API, "The answer takes longer, by its delay (2s if none is given)."},
-		{RateLimit, API, "429 rate_limit_exceeded, with Retry-After: 1."},
-		{Unavailable, API, "503 in JSON, an error without a type, with Retry-After: 1."},
-		{ServerError, API, "500 internal_server_error, in JSON."},
-		{HTMLError, API, "500 with an HTML page instead of JSON."},
-		{Reset, API, "The connection is cut without an answer."},
+		{Duplicate, Webhook, "", "Every request is made twice, byte for byte the same."},
+		{Reorder, Webhook, "", "An event waits until a later one of its charge was sent, or ten seconds."},
+		{Delay, Webhook, "", "An event is sent later than it happened, by its delay (10s if none is given)."},
+		{Drop, Webhook, "", "Nothing is sent, and the delivery counts as delivered: the shop never hears of it."},
+		{WrongSignature, Webhook, "", "The signature is made with another secret."},
+		{AlteredBody, Webhook, "", "One byte of the body changes after it was signed."},
+		{TruncatedBody, Webhook, "", "Half of the body is missing; the signature is that of the whole."},
+		{ContextOther, Webhook, commerce, `Every step of the timeline that has no context says "OTHER", which means nothing.`},
+		{NoResource, Webhook, commerce, "The event and its charge do not say what they are: resource is missing."},
+		{IntegerID, Webhook, commerce, "The envelope's id is a number, as in the documentation's sample."},
+		{ExtraFields, Webhook, "", "Fields that nobody knows, in every object but the metadata."},
+		{ForeignEvent, Webhook, "", "Before the event comes one about another site's charge, rightly signed."},
+		{V0Only, Webhook, Business, "The signature has only v0, which does not cover the headers."},
+		{V1Only, Webhook, Business, "The signature has only v1."},
+		{OldTimestamp, Webhook, Business, "The signature is ten minutes old, as that of a repeated request would be."},
+		{Latency, API, "", "The answer takes longer, by its delay (2s if none is given)."},
+		{RateLimit, API, "", "429 rate_limit_exceeded, with Retry-After: 1."},
+		{Unavailable, API, "", "503 in JSON, with Retry-After: 1; Commerce's error has no type."},
+		{ServerError, API, "", "500 internal_server_error, in JSON."},
+		{HTMLError, API, "", "500 with an HTML page instead of JSON."},
+		{Reset, API, "", "The connection is cut without an answer."},
+		{Gone, API, "", "410, as of an API that was switched off for good."},
 	}
 }
+
+// The faces of the provider that a trouble may be alone with.
+const (
+	commerce = "commerce"
+	Business = "business" // and the name of its API as a whole
+)
 
 // kindOf finds a kind by its name.
 func kindOf(name string) (Kind, bool) {
@@ -104,7 +119,7 @@ type Trouble struct {
 	Endpoint string        // webhook: only what goes to that endpoint
 	Code     string        // only what is about the charge with that code; for the API also what has that code or id
 	Order    string        // webhook: only charges whose metadata.order_id it is
-	API      string        // api: only "charges", "checkouts", "invoices" or "events"
+	API      string        // api: only that one, see APIs
 	Delay    time.Duration // of delay and latency; 0 = the usual one
 	Times    int           // how many requests it hits yet; 0 = until it is removed
 	After    bool          // api: when the work was done, instead of before
@@ -151,17 +166,28 @@ func (t Trouble) Check() error {
 	return nil
 }
 
+// APIs are what a trouble of the API can be narrowed to: a resource, or with
+// "business" all that is not Commerce's. Both have checkouts.
+func APIs() []string {
+	return []string{"charges", "checkouts", "invoices", "events", "subscriptions", Business}
+}
+
 func (t Trouble) checkAPI() error {
-	apis := []string{"charges", "checkouts", "invoices", "events"}
-	switch {
+	switch apis := APIs(); {
 	case t.Endpoint != "" || t.Order != "":
 		return refuse("%s is a trouble of the API: endpoint and order are for those of webhooks.", t.Kind)
 	case t.API != "" && !slices.Contains(apis, t.API):
-		return refuse("There is no api %q: use charges, checkouts, invoices or events.", t.API)
+		return refuse("There is no api %q: use %s.", t.API, strings.Join(apis, ", "))
 	case t.After && t.Kind == RateLimit:
 		return refuse("rate_limit refuses before anything was done: it has no after.")
 	}
 	return nil
+}
+
+// Bends says whether it does anything to a webhook of that face.
+func (t Trouble) Bends(face string) bool {
+	kind, ok := kindOf(t.Kind)
+	return ok && (kind.Face == "" || kind.Face == face)
 }
 
 // Pause is how long a delay or a latency lasts.

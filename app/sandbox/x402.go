@@ -1,0 +1,31 @@
+package sandbox
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"till/app/sandbox/ledger"
+)
+
+// paymentHeader is what a program pays with. Here whatever stands in it is
+// taken for the right sum.
+const paymentHeader = "X-PAYMENT"
+
+// handleX402 handles GET /x402/{id}: 402 and what to pay, or with a payment the
+// checkout that it pays.
+func (s *Sandbox) handleX402(c *fiber.Ctx) error {
+	checkout, err := findBusiness(c.UserContext(), s.db.Read(), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	if c.Get(paymentHeader) == "" {
+		return sendBusiness(c, fiber.StatusPaymentRequired, s.view.X402(checkout))
+	}
+	transfer := ledger.Transfer{ConfirmAfter: s.speed()}
+	paid, err := s.changeBusiness(c.UserContext(), checkout.ID, func(checkout *ledger.Charge) error {
+		return checkout.Pay(s.clock.Now(), transfer)
+	})
+	if err != nil {
+		return err
+	}
+	return sendBusiness(c, fiber.StatusOK, s.view.Business(paid))
+}
