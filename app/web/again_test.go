@@ -21,7 +21,7 @@ func quoting(price *shop.Money) option {
 // over brings an order to its end, so that it can be tried again.
 func (s *site) over(t *testing.T, id shop.OrderID) {
 	t.Helper()
-	ev := evidence(s.coinbase.last(), shop.Expired)
+	ev := s.coinbase.evidence(s.coinbase.last(), shop.Expired)
 	_, err := s.cashier.Settle(t.Context(), ev)
 	must(t, err)
 	if got := s.order(t, id).State(); got != shop.Expired {

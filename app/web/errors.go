@@ -19,17 +19,32 @@ var statuses = map[shop.Code]int{
 	shop.Unavailable: fiber.StatusServiceUnavailable,
 }
 
-// handleError answers every error a handler returns. Only a [shop.Error] was
-// written for people; of any other they see its status in our words.
+// handleError answers every error a handler returns: a person with a page, a
+// program that asks for it with JSON. Only a [shop.Error] was written for
+// people; of any other they see its status in our words.
 func (s *Site) handleError(c *fiber.Ctx, err error) error {
 	var told *shop.Error
-	if !errors.As(err, &told) {
+	if !errors.As(err, &told) || statuses[told.Code] == 0 {
+		told = nil
+	}
+	if err := s.failPage(c, err, told); err != nil || !wantsJSON(c) {
+		return err
+	}
+	var answer failureJSON
+	answer.Error.Status = c.Response().StatusCode()
+	_, answer.Error.Message = page.Words(answer.Error.Status)
+	if told != nil {
+		answer.Error.Message = told.Message
+	}
+	return sendJSON(c, answer.Error.Status, answer)
+}
+
+func (s *Site) failPage(c *fiber.Ctx, err error, told *shop.Error) error {
+	c.Vary(fiber.HeaderAccept)
+	if told == nil {
 		return s.cfg.Pages.Error(c, err)
 	}
 	status := statuses[told.Code]
-	if status == 0 {
-		return s.cfg.Pages.Error(c, err)
-	}
 	if status >= fiber.StatusInternalServerError {
 		s.cfg.Logger.ErrorContext(c.UserContext(), "request failed", "method", c.Method(), "path", c.Path(), "status", status, "error", err)
 	}

@@ -3,7 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
-	"net/url"
+	"fmt"
 	"time"
 
 	"till/app/page"
@@ -21,9 +21,14 @@ type Fragments struct {
 	Pages  *page.Pages
 	Orders Finder
 	Now    func() time.Time
-	// Embed is where the provider's embedded checkouts are, such as
+	// Opens is the provider that takes new payments.
+	Opens shop.Provider
+	// Embed is where Commerce's embedded checkouts are, such as
 	// https://commerce.coinbase.com, without a slash at the end.
 	Embed string
+	// Hosted is where the pages are that Business takes payments on, and that
+	// may be shown in a frame: origins such as https://payments.coinbase.com.
+	Hosted []string
 	// Shelf tells what a checkout costs today, as far as that is known: it is
 	// asked for each frame of each page, and must not wait for the provider. An
 	// embedded checkout is offered only at the price of the payment it is for;
@@ -81,8 +86,8 @@ type orderView struct {
 	Words     words
 	Steps     []step
 	PayURL    string
-	EmbedURL  string // of the frame to pay in; its page adds who embeds it
-	Seconds   int    // left to pay; meaningful while Timed
+	Embed     embedded
+	Seconds   int // left to pay; meaningful while Timed
 	Timed     bool
 	Retry     bool
 	Cancel    bool
@@ -90,10 +95,10 @@ type orderView struct {
 }
 
 // view prepares an order for the templates.
-func (f *Fragments) view(ctx context.Context, o shop.Order, frame bool) orderView {
+func (f *Fragments) view(ctx context.Context, o shop.Order, outOfBand bool) orderView {
 	p := o.Current()
 	v := orderView{
-		ID: o.ID, Version: o.Version, State: p.State, Exception: p.Exception, Problem: p.Problem, OutOfBand: frame,
+		ID: o.ID, Version: o.Version, State: p.State, Exception: p.Exception, Problem: p.Problem, OutOfBand: outOfBand,
 		Item: o.Item, Price: o.PriceNow(), Words: wordsFor(p), Steps: stepsFor(p),
 		Retry: o.Retryable(), Cancel: o.Cancelable(), CreatedAt: o.CreatedAt,
 	}
@@ -106,25 +111,13 @@ func (f *Fragments) view(ctx context.Context, o shop.Order, frame bool) orderVie
 	if o.Spent() {
 		v.Words.Text = spentText
 	}
-	if e, ok := o.Embeddable(); ok && f.fits(ctx, o, e) {
-		v.EmbedURL = f.Embed + "/embed/checkout/" + url.PathEscape(e.CheckoutID) + "?" +
-			url.Values{"version": {embedVersion}, "cacheDisabled": {"true"}, "custom": {string(e.ID)}}.Encode()
+	if v.Embed = f.frame(ctx, o, v.PayURL); v.Embed.URL != "" {
 		v.Words.Text = "Pay right here or on Coinbase's page, which opens in a new tab. This page tells you by itself when your payment has arrived."
 	}
-	if p.State == shop.PartlyRefunded || p.State == shop.Refunded {
+	if p.Refunded.IsPositive() {
 		v.Refunded = shop.Money{Amount: p.Refunded, Currency: p.Price.Currency}.String()
 	}
 	return v
-}
-
-// fits reports whether an embedded checkout would charge what the payment asks
-// for: it takes today's price, whatever was agreed.
-func (f *Fragments) fits(ctx context.Context, o shop.Order, p shop.Payment) bool {
-	if f.Shelf == nil {
-		return true
-	}
-	product, err := f.Shelf.Find(ctx, o.Item.Slug)
-	return err == nil && product.CheckoutID == p.CheckoutID && product.Price.Same(p.Price)
 }
 
 // payable says where to pay, how much, and how long that is possible.
@@ -140,9 +133,10 @@ func (f *Fragments) payable(v *orderView, p shop.Payment) {
 	}
 }
 
-// embedVersion is the version of the embedded checkout that Coinbase's own
-// script names.
-const embedVersion = "201807"
+// QR is the picture of where to pay; a fresh payment has another one.
+func (v orderView) QR() string {
+	return fmt.Sprintf("/orders/%s/qr.svg?version=%d", v.ID, v.Version)
+}
 
 // Clock writes the seconds left for people: 59:07, or 1:02:03.
 func (v orderView) Clock() string { return page.Clock(v.Seconds) }

@@ -67,11 +67,15 @@ func (s *Site) handleOrderCancel(c *fiber.Ctx) error {
 	return s.changeOrder(c, s.cfg.Cashier.Cancel)
 }
 
-// handleOrderShow handles GET /orders/{id}.
+// handleOrderShow handles GET /orders/{id}: the page, or for a program JSON.
 func (s *Site) handleOrderShow(c *fiber.Ctx) error {
 	order, err := s.findOrder(c, c.Params("id"))
 	if err != nil {
 		return err
+	}
+	c.Vary(fiber.HeaderAccept)
+	if wantsJSON(c) {
+		return sendJSON(c, fiber.StatusOK, s.orderJSON(order))
 	}
 	return s.sendOrder(c, order, "")
 }
@@ -114,7 +118,7 @@ func (s *Site) sendOrder(c *fiber.Ctx, o shop.Order, notice string) error {
 // orderPage prepares the page of an order for its visitor.
 func (s *Site) orderPage(c *fiber.Ctx, o shop.Order) (orderPage, error) {
 	if o.Method == shop.MethodCheckout {
-		s.allowFrame(c)
+		s.allowFrame(c, o.Payments...)
 	}
 	who, own, err := s.owner(c, o)
 	if err != nil {

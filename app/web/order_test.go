@@ -191,7 +191,7 @@ func TestComingBackAsksAboutTheNewestFew(t *testing.T) {
 	id := s.buy(t)
 	s.coinbase.set(shop.Waiting, nil)
 	for range 4 {
-		if _, err := s.cashier.Settle(t.Context(), evidence(s.coinbase.last(), shop.Expired)); err != nil {
+		if _, err := s.cashier.Settle(t.Context(), s.coinbase.evidence(s.coinbase.last(), shop.Expired)); err != nil {
 			t.Fatal(err)
 		}
 		if a := s.post(t, "/orders/"+string(id)+"/payments", ""); a.StatusCode >= http.StatusBadRequest {

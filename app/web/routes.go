@@ -32,6 +32,7 @@ func (s *Site) routes() {
 	app.Post("/orders", orders, s.handleOrderCreate)
 	app.Get("/orders/:id", s.handleOrderShow)
 	app.Get("/orders/:id/status", s.handleOrderStatus)
+	app.Get("/orders/:id/qr.svg", s.handleOrderQR)
 	app.Get("/orders/:id/live", s.checkSocket, websocket.New(s.handleSocket, s.socketConfig()))
 	app.Post("/orders/:id/payments", asks, s.handleOrderRetry)
 	app.Post("/orders/:id/cancel", asks, s.handleOrderCancel)

@@ -38,7 +38,7 @@ const (
 
 // coinbase is the real gateway, but for the questions, which the test answers.
 type coinbase struct {
-	*gateway.Commerce
+	shop.Gateway
 
 	mu     sync.Mutex
 	opened []shop.OpenRequest
@@ -56,14 +56,14 @@ func (c *coinbase) Open(_ context.Context, req shop.OpenRequest) (shop.Evidence,
 	if c.fail != nil {
 		return shop.Evidence{}, c.fail
 	}
-	return evidence(req, shop.Waiting), nil
+	return c.evidence(req, shop.Waiting), nil
 }
 
 func (c *coinbase) Find(context.Context, shop.Ref) (shop.Evidence, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.asked++
-	return evidence(c.opened[len(c.opened)-1], c.state), nil
+	return c.evidence(c.opened[len(c.opened)-1], c.state), nil
 }
 
 func (c *coinbase) FindCheckout(_ context.Context, id string) (shop.Checkout, error) {
@@ -88,12 +88,19 @@ func (c *coinbase) set(s shop.State, fail error) {
 	c.state, c.fail = s, fail
 }
 
-func evidence(req shop.OpenRequest, s shop.State) shop.Evidence {
-	return shop.Evidence{
-		Provider: shop.Commerce, Environment: shop.Sandbox, Ref: shop.Ref{ID: chargeID(req.PaymentID), Code: "ZX81ZX81"},
+// payPage is where a payment is paid.
+const payPage = "https://pay.example/ZX81ZX81"
+
+func (c *coinbase) evidence(req shop.OpenRequest, s shop.State) shop.Evidence {
+	ev := shop.Evidence{
+		Provider: c.Provider(), Environment: c.Environment(), Ref: shop.Ref{ID: chargeID(req.PaymentID), Code: "ZX81ZX81"},
 		OrderID: req.OrderID, PaymentID: req.PaymentID, State: s, Steps: 1, Price: req.Price, At: time.Now(),
-		HostedURL: "https://pay.example/ZX81ZX81", ExpiresAt: time.Now().Add(time.Hour),
+		HostedURL: payPage, ExpiresAt: time.Now().Add(time.Hour),
 	}
+	if c.Provider() == shop.Business {
+		ev.Ref.Code, ev.HostedURL, ev.X402URL = "", businessPage, "https://x402.example/pl_1"
+	}
+	return ev
 }
 
 func chargeID(id shop.PaymentID) string { return "charge-" + string(id) }
@@ -112,38 +119,52 @@ type option func(*web.Config)
 
 func newSite(t testing.TB, options ...option) *site {
 	t.Helper()
-	logger := slog.New(slog.DiscardHandler)
-	st, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "till.db"), logger)
-	must(t, err)
-	client, err := commerce.NewClient(commerce.Config{
-		BaseURL: "http://127.0.0.1:1/", APIKey: "key", Now: time.Now, Random: rand.Reader, Logger: logger,
-	})
+	return newSiteAt(t, newCommerce(t), options...)
+}
+
+// newCommerce is the gateway to Commerce. It cannot ask anybody.
+func newCommerce(t testing.TB) shop.Gateway {
+	t.Helper()
+	client, err := commerce.NewClient(commerce.Config{BaseURL: "http://127.0.0.1:1/", APIKey: "key", Now: time.Now, Random: rand.Reader})
 	must(t, err)
 	g, err := gateway.NewCommerce(gateway.CommerceConfig{
 		Client: client, Environment: shop.Sandbox, Secrets: []string{secret, oldSecret},
 	})
 	must(t, err)
-	fake := &coinbase{Commerce: g, state: shop.Waiting}
+	return g
+}
+
+// newSiteAt is a shop at that provider.
+func newSiteAt(t testing.TB, g shop.Gateway, options ...option) *site {
+	t.Helper()
+	logger := slog.New(slog.DiscardHandler)
+	st, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "till.db"), logger)
+	must(t, err)
+	fake := &coinbase{Gateway: g, state: shop.Waiting}
 	pages, err := page.New(page.Config{Site: "Till", Logger: logger})
 	must(t, err)
-	fragments := &web.Fragments{Pages: pages, Orders: st, Now: time.Now, Embed: "https://pay.example"}
+	fragments := &web.Fragments{Pages: pages, Orders: st, Now: time.Now, Opens: g.Provider(), Embed: "https://pay.example", Hosted: []string{"https://payments.coinbase.com"}}
 	hub := live.NewHub(live.Config{Fetch: fragments.Frame, Writers: 4, PingEvery: 25 * time.Second, Logger: logger})
 	catalog := shop.Catalog{product(t, "coffee", "Coffee"), product(t, "tea", "<b>Tea</b> & more")}
-	catalog = append(catalog, shop.Product{Slug: "box", Name: "box", Method: shop.MethodCheckout, CheckoutID: boxID})
 	fake.boxPrice, err = shop.ParseMoney("12.00", "USD")
 	must(t, err)
+	box := shop.Product{Slug: "box", Name: "box", Method: shop.MethodCheckout, CheckoutID: boxID}
+	if g.Provider() == shop.Business { // which has no such checkouts
+		box = shop.Product{Slug: "box", Name: "A box of pastries", Method: shop.MethodCheckout, Price: fake.boxPrice}
+	}
+	catalog = append(catalog, box)
 	shelf := shop.NewShelf(shop.ShelfConfig{Catalog: catalog, Gateway: fake, Store: st, Now: time.Now, Logger: logger})
 	cashier, err := shop.NewCashier(shop.CashierConfig{
 		Store: st, Gateways: []shop.Gateway{fake}, Publisher: hub, Shelf: shelf, PublicURL: "http://127.0.0.1:8000",
 		Patience: 5 * time.Second, Budget: 1000, Now: time.Now, Random: rand.Reader, Logger: logger,
 	})
 	must(t, err)
-	box, err := inbox.New(inbox.Config{Store: st, Gateways: []shop.Gateway{fake}, Cashier: cashier, Now: time.Now, Logger: logger})
+	letters, err := inbox.New(inbox.Config{Store: st, Gateways: []shop.Gateway{fake}, Cashier: cashier, Now: time.Now, Logger: logger})
 	must(t, err)
 	public, err := url.Parse("http://127.0.0.1:8000")
 	must(t, err)
 	cfg := web.Config{
-		Pages: pages, Fragments: fragments, Hub: hub, Cashier: cashier, Inbox: box, Orders: st, Shelf: shelf,
+		Pages: pages, Fragments: fragments, Hub: hub, Cashier: cashier, Inbox: letters, Orders: st, Shelf: shelf,
 		PublicURL: public, AllowedHosts: []string{"shop.example"}, Ready: func() bool { return true },
 		Registry: prometheus.NewRegistry(), Now: time.Now, Random: rand.Reader, Logger: logger,
 		MaxBody: 1 << 20, MaxHead: 16 << 10, FirstByte: 5 * time.Second, Idle: 75 * time.Second,
@@ -157,7 +178,7 @@ func newSite(t testing.TB, options ...option) *site {
 	must(t, err)
 	ctx, stop := context.WithCancel(context.Background())
 	var running sync.WaitGroup
-	running.Go(func() { box.Run(ctx) })
+	running.Go(func() { letters.Run(ctx) })
 	running.Go(func() { _ = w.Serve(ctx, l) })
 	t.Cleanup(func() {
 		hub.Close(context.Background(), 0)

@@ -25,20 +25,34 @@
     return element;
   }
 
+  // The way to pay with another device.
+  function phone(qr) {
+    return make("div", { class: "phone row" },
+      make("img", { class: "qr", src: qr, alt: "QR code that leads to the payment page", width: "128", height: "128" }),
+      make("p", { class: "small" }, "Or scan this and pay with your phone."));
+  }
+
   function open(button) {
     if (dialog) return;
     const id = newID();
     const source = new URL(button.dataset.embed);
-    source.searchParams.set("origin", `${location.origin}/`);
-    source.searchParams.set("buttonId", id);
+    // A page that was made for frames wants to know who embeds it. A hosted page
+    // is shown just as its link leads to it, with a code for a phone beside it.
+    const { qr } = button.dataset;
+    if (!qr) {
+      source.searchParams.set("origin", `${location.origin}/`);
+      source.searchParams.set("buttonId", id);
+    }
 
     const frame = make("iframe", { class: "embed-frame", src: source.href, title: "Payment page of Coinbase" });
     const close = make("button", { type: "button", class: "button secondary" }, "Close");
     const hosted = make("a", { href: button.dataset.hosted, target: "_blank", rel: "noopener" }, "Pay on Coinbase's page instead");
     const doubt = make("p", { class: "embed-doubt small", role: "status" }, "Does nothing show here? ", hosted);
     const title = make("h2", { id: "embed-title" }, "Pay with Coinbase");
+    const beside = make("div", { class: "embed-beside" }, doubt);
+    if (qr) beside.prepend(phone(qr));
     dialog = make("dialog", { class: "embed", "aria-labelledby": "embed-title" },
-      make("div", { class: "row between" }, title, close), frame, doubt);
+      make("div", { class: "row between" }, title, close), frame, beside);
 
     let heard = false;
     const warn = () => {
