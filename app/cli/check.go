@@ -5,24 +5,42 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"till/app/coinbase/commerce"
 	"till/app/config"
+	"till/app/shop"
 )
 
 func (p *program) checkCommand() *cobra.Command {
-	return run("check", "Try the configuration and the API key",
-		"Read the configuration and list charges with its API key. What is wrong is said in words.\nWith the sandbox on, it is the sandbox that is asked; start it first with `till serve`.",
+	return run("check", "Try the configuration and the API keys",
+		"Read the configuration and ask each provider that has a key, once. What is wrong is said in words.\n"+
+			"With the sandbox on, it is the sandbox that is asked; start it first with `till serve`.",
 		p.check)
 }
 
+// check asks every provider, also when one has failed.
 func (p *program) check(ctx context.Context) error {
 	cfg, err := p.load()
 	if err != nil {
 		return err
 	}
+	if err := checkBusiness(cfg); err != nil {
+		return err
+	}
+	for _, provider := range providers(cfg) {
+		ask := p.askCommerce
+		if provider == shop.Business {
+			ask = p.askBusiness
+		}
+		err = errors.Join(err, ask(ctx, cfg))
+	}
+	return err
+}
+
+func (p *program) askCommerce(ctx context.Context, cfg config.Config) error {
 	base, client, err := p.coinbase(cfg)
 	if err != nil {
 		return err
@@ -35,38 +53,72 @@ func (p *program) check(ctx context.Context) error {
 	return err
 }
 
+// askBusiness lists what the last minute brought: all there ever was may be
+// many pages.
+func (p *program) askBusiness(ctx context.Context, cfg config.Config) error {
+	api := businessAt(cfg, elsewhere(cfg))
+	client, err := p.businessClient(cfg, api, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	if _, err = client.ListCheckouts(ctx, p.host.Now().Add(-time.Minute)); err != nil {
+		return explainBusiness(cfg, client.BaseURL(), err)
+	}
+	_, err = fmt.Fprintf(p.stdout, "%s answers and accepts the API key.\n", client.BaseURL())
+	return err
+}
+
 // coinbase returns who a command asks, and a client for it: the sandbox that
 // runs elsewhere while it is on, else Coinbase. The client logs nothing, since
 // what fails is told by [explain], once.
 func (p *program) coinbase(cfg config.Config) (base string, client *commerce.Client, err error) {
 	base, key := cfg.Coinbase.BaseURL, cfg.Coinbase.APIKey
 	if cfg.Sandbox.Enabled {
-		base, key = "http://"+cfg.Sandbox.Listen+"/commerce/", cfg.Sandbox.APIKey
+		base, key = elsewhere(cfg)+"/commerce/", cfg.Sandbox.APIKey
 	}
 	client, err = p.client(base, key, slog.New(slog.DiscardHandler))
 	return base, client, err
 }
 
-// explain says in words what keeps us from Coinbase, and what to do.
+// asked is a provider as its sentences name it.
+type asked struct{ base, key, address string }
+
+// explain says in words what keeps us from Coinbase Commerce, and what to do.
 func explain(cfg config.Config, base string, err error) error {
+	return asked{
+		base: base, address: "[coinbase] base_url",
+		key: "Copy it again from your Coinbase settings into [coinbase] api_key or TILL_COINBASE_API_KEY",
+	}.explain(cfg, err)
+}
+
+// explainBusiness says in words what keeps us from Coinbase Business, and what
+// to do. A key is refused, too, when this machine's clock is wrong.
+func explainBusiness(cfg config.Config, base string, err error) error {
+	return asked{
+		base: base, address: "[business] base_url and api_path",
+		key: "Copy it again from the Coinbase Developer Platform into [business] key_id and key_secret, or TILL_BUSINESS_KEY_ID and TILL_BUSINESS_KEY_SECRET; see that this machine's clock is right",
+	}.explain(cfg, err)
+}
+
+func (a asked) explain(cfg config.Config, err error) error {
 	var failure *commerce.Error
 	if !errors.As(err, &failure) {
 		return err
 	}
 	switch {
 	case failure.Status == 401 || failure.Status == 403:
-		return fmt.Errorf("%s does not accept the API key. Copy it again from your Coinbase settings into [coinbase] api_key or TILL_COINBASE_API_KEY: %w", base, err)
+		return fmt.Errorf("%s does not accept the API key. %s: %w", a.base, a.key, err)
 	case failure.Status == 429:
-		return fmt.Errorf("%s asks us to slow down. Wait a minute and try again: %w", base, err)
+		return fmt.Errorf("%s asks us to slow down. Wait a minute and try again: %w", a.base, err)
 	case failure.Status == 404 || failure.Status == 410:
-		return fmt.Errorf("%s does not know Coinbase's API. Check [coinbase] base_url: %w", base, err)
+		return fmt.Errorf("%s does not know Coinbase's API. Check %s: %w", a.base, a.address, err)
 	case failure.Status >= 500:
-		return fmt.Errorf("%s has a problem of its own. Try again later: %w", base, err)
+		return fmt.Errorf("%s has a problem of its own. Try again later: %w", a.base, err)
 	case failure.Status == 0 && cfg.Sandbox.Enabled:
-		return fmt.Errorf("the sandbox does not answer at %s. Start it with `till serve`, or set [sandbox] enabled = false to ask Coinbase: %w", base, err)
+		return fmt.Errorf("the sandbox does not answer at %s. Start it with `till serve`, or set [sandbox] enabled = false to ask Coinbase: %w", a.base, err)
 	case failure.Status == 0:
-		return fmt.Errorf("%s cannot be reached. Check [coinbase] base_url and this machine's network: %w", base, err)
+		return fmt.Errorf("%s cannot be reached. Check %s and this machine's network: %w", a.base, a.address, err)
 	default:
-		return fmt.Errorf("%s did not answer as Coinbase does: %w", base, err)
+		return fmt.Errorf("%s did not answer as Coinbase does: %w", a.base, err)
 	}
 }

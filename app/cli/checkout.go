@@ -60,6 +60,10 @@ func (p *program) atDesk(do func(d desk) error) error {
 	if err != nil {
 		return err
 	}
+	if !cfg.Sandbox.Enabled && !cfg.Coinbase.Set() {
+		return errors.New("only Coinbase Commerce has checkouts of this kind, and [coinbase] has no api_key: " +
+			"with Coinbase Business each order gets a checkout of its own, made from the product's name and price")
+	}
 	base, client, err := p.coinbase(cfg)
 	if err != nil {
 		return err

@@ -79,8 +79,8 @@ func (p *program) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&p.file, "config", defaultFile, "the configuration; paths in it are relative to it")
 	root.AddCommand(
 		p.serveCommand(), p.sandboxCommand(), p.triggerCommand(), p.listenCommand(), p.checkCommand(),
-		p.eventsCommand(), p.replayCommand(), p.reconcileCommand(), p.ordersCommand(), p.checkoutCommand(),
-		p.migrateCommand(), p.configCommand(),
+		p.eventsCommand(), p.replayCommand(), p.reconcileCommand(), p.ordersCommand(), p.refundCommand(),
+		p.checkoutCommand(), p.webhookCommand(), p.migrateCommand(), p.configCommand(),
 	)
 	return root
 }

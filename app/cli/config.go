@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"till/app/coinbase/business"
 	"till/app/config"
 )
 
@@ -29,5 +30,5 @@ func (p *program) load() (config.Config, error) {
 	if err != nil || !cfg.Sandbox.Enabled {
 		return cfg, err
 	}
-	return cfg, cfg.GenerateSandboxKeys(p.host.Random)
+	return cfg, cfg.GenerateSandboxKeys(p.host.Random, business.GenerateKey)
 }

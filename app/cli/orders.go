@@ -83,6 +83,11 @@ func (p *program) showOrder(ctx context.Context, s *store.Store, id shop.OrderID
 		_, _ = fmt.Fprintf(w, "\npayment %d\t%s\n", i+1, pay.ID)
 		showPayment(row, pay)
 	}
+	refunds, err := s.ListRefunds(ctx, id)
+	if err != nil {
+		return err
+	}
+	showRefunds(row, refunds)
 	return w.Flush()
 }
 
@@ -93,6 +98,7 @@ func showPayment(row func(string, any), p shop.Payment) {
 	row("  exception", dash(string(p.Exception)))
 	row("  price", p.Price)
 	row("  arrived", arrived(p))
+	row("  sent back", sentBack(p))
 	row("  problem", dash(string(p.Problem)))
 	row("  flags", flags(p.Flags))
 	row("  confirmations", fmt.Sprintf("%d of %d", p.Confirmed.Seen, p.Confirmed.Needed))
@@ -127,6 +133,14 @@ func arrived(p shop.Payment) string {
 	default:
 		return p.Paid.String()
 	}
+}
+
+// sentBack is the sum that was refunded.
+func sentBack(p shop.Payment) string {
+	if p.Refunded.IsZero() {
+		return "-"
+	}
+	return shop.Money{Amount: p.Refunded, Currency: p.Price.Currency}.String()
 }
 
 func moment(t time.Time) string {

@@ -7,7 +7,6 @@ import (
 	"crypto/rand"
 	"io"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -40,9 +39,14 @@ type running struct {
 // serve starts a till with that configuration and environment.
 func serve(t *testing.T, config string, environ ...string) *running {
 	t.Helper()
-	r := &running{log: &logged{}, dir: t.TempDir()}
-	file := filepath.Join(r.dir, "config.ini")
-	must(t, os.WriteFile(file, []byte(config), 0o600))
+	return serveIn(t, configured(t, config), environ...)
+}
+
+// serveIn starts a till in a folder that has a config.ini.
+func serveIn(t *testing.T, dir string, environ ...string) *running {
+	t.Helper()
+	r := &running{log: &logged{}, dir: dir}
+	file := filepath.Join(dir, "config.ini")
 	ctx, cancel := context.WithCancel(context.Background())
 	out, in := io.Pipe()
 	status := make(chan int, 1)

@@ -7,11 +7,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"till/app/coinbase/business"
 	"till/app/config"
 	"till/app/sandbox"
 )
 
-const sandboxHelp = `Run the imitation of Coinbase Commerce alone, for a shop that runs elsewhere.
+const sandboxHelp = `Run the imitation of Coinbase Commerce and of its successor Coinbase Business alone,
+for a shop that runs elsewhere.
 
 No file is needed: without a config.ini the defaults hold, and ./data keeps the
 charges and the keys it makes up. With one, it reads only the [sandbox] section,
@@ -21,6 +23,10 @@ over the file.
 A secret on a command line is seen by everybody on the machine. The environment
 is the better place: TILL_SANDBOX_API_KEY and TILL_SANDBOX_WEBHOOK_SECRET. Every
 key of the section can stand there, such as TILL_SANDBOX_CONFIRM_AFTER=2s.
+
+A client of Business signs its requests: the sandbox wants the public half of its
+key, in PEM, as TILL_SANDBOX_BUSINESS_PUBLIC_KEY. Without one it makes a pair, and
+keeps it in data/sandbox.keys for whoever is to be let in.
 
 The commands below speak to a sandbox that runs.`
 
@@ -41,7 +47,7 @@ func (p *program) runSandbox(ctx context.Context, env []string) error {
 	if cfg.Sandbox.APIKey == "" || cfg.Sandbox.WebhookSecret == "" {
 		keys = "data/sandbox.keys"
 	}
-	if err := cfg.GenerateSandboxKeys(p.host.Random); err != nil {
+	if err := cfg.GenerateSandboxKeys(p.host.Random, business.GenerateKey); err != nil {
 		return err
 	}
 	l, err := listen(ctx, "[sandbox] listen", cfg.Sandbox.Listen, cfg.Sandbox.PublicURL)
@@ -53,7 +59,8 @@ func (p *program) runSandbox(ctx context.Context, env []string) error {
 	if err != nil {
 		return err
 	}
-	log.Info("the sandbox is ready", "base_url", l.public.String()+"/commerce/", "webhooks_to", cfg.Sandbox.WebhookURL, "keys", keys)
+	log.Info("the sandbox is ready", "base_url", l.public.String()+"/commerce/",
+		"business_base_url", l.public.String()+"/business", "webhooks_to", cfg.Sandbox.WebhookURL, "keys", keys)
 	if _, err := fmt.Fprintf(p.stdout, "sandbox=%s\n", l.public); err != nil {
 		return err
 	}
@@ -74,6 +81,10 @@ func (p *program) newSandbox(ctx context.Context, cfg config.Config, l listener,
 		Now:           p.host.Now,
 		Random:        p.host.Random,
 		Logger:        log.With("room", "sandbox"),
+
+		BusinessPublicKey:     cfg.Sandbox.BusinessPublicKey,
+		BusinessWebhookSecret: cfg.Sandbox.BusinessWebhookSecret.Reveal(),
+		BusinessWebhookURL:    cfg.Sandbox.BusinessWebhookURL,
 	})
 }
 
@@ -82,7 +93,7 @@ func (p *program) newSandbox(ctx context.Context, cfg config.Config, l listener,
 func seeds(products []config.Product) []sandbox.CheckoutSeed {
 	var all []sandbox.CheckoutSeed
 	for _, p := range products {
-		if p.Method == "checkout" {
+		if p.CheckoutID != "" {
 			all = append(all, sandbox.CheckoutSeed{
 				ID: p.CheckoutID, Name: p.Name, Description: p.Description,
 				Amount: p.Price.StringFixed(2), Currency: p.Currency,

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"till/app/coinbase/business"
 	"till/app/config"
 )
 
@@ -46,7 +47,7 @@ func (p *program) sandboxKey(cfg config.Config) (config.Secret, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return cfg.Sandbox.APIKey, nil
 	}
-	err = cfg.GenerateSandboxKeys(p.host.Random)
+	err = cfg.GenerateSandboxKeys(p.host.Random, business.GenerateKey)
 	return cfg.Sandbox.APIKey, err
 }
 

@@ -26,6 +26,7 @@ func boxFlags() []boxFlag {
 		{"api-key", "TILL_SANDBOX_API_KEY", "the API key clients have to send"},
 		{"secret", "TILL_SANDBOX_WEBHOOK_SECRET", "the shared secret webhooks are signed with"},
 		{"webhook-url", "TILL_SANDBOX_WEBHOOK_URL", "where webhooks go"},
+		{"business-webhook-url", "TILL_SANDBOX_BUSINESS_WEBHOOK_URL", "where those of Coinbase Business go"},
 		{"shape", "TILL_SANDBOX_SHAPE", "how charges look: 2018 or onchain"},
 		{"public-url", "TILL_SANDBOX_PUBLIC_URL", "the address browsers reach it by"},
 	}

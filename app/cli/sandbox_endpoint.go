@@ -68,10 +68,14 @@ func (p *program) endpointAddCommand() *cobra.Command {
 		Use: "add URL", Short: "Send webhooks to one more place", Args: cobra.ExactArgs(1),
 		Long: "Send webhooks to one more place. Its secret is made up and printed once, unless one is given.",
 	}
+	face := c.Flags().String("face", "", "whose events: commerce, or business; without it commerce's")
 	events := c.Flags().StringSlice("events", nil, "only these types, separated by commas; without it all of them")
 	secret := c.Flags().String("secret", "", "the shared secret; everybody on this machine can read it on a command line")
 	return p.atControl(c, func(ctx context.Context, at control, args []string) error {
 		request := map[string]any{"url": args[0]}
+		if *face != "" {
+			request["face"] = *face
+		}
 		if *secret != "" {
 			request["secret"] = *secret
 		}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"till/app/cli"
+	"till/app/coinbase/business"
 	"till/app/coinbase/commerce"
 )
 
@@ -35,7 +36,19 @@ func secrets() map[string]string {
 		"TILL_SERVER_METRICS_TOKEN":     "metrics-9f0c0d6b",
 		"TILL_SANDBOX_API_KEY":          "sk-sandbox-77aa",
 		"TILL_SANDBOX_WEBHOOK_SECRET":   "whsec-sandbox-88bb",
+		"TILL_BUSINESS_WEBHOOK_SECRETS": "whsec-business-99cc",
+
+		"TILL_SANDBOX_BUSINESS_WEBHOOK_SECRET": "whsec-sandbox-business-00dd",
 	}
+}
+
+// businessKeys returns the environment of a key of Coinbase Business, and the
+// part of it that is secret.
+func businessKeys(t *testing.T) (environ []string, secret string) {
+	t.Helper()
+	id, private, _, err := business.GenerateKey(rand.Reader)
+	must(t, err)
+	return []string{"TILL_BUSINESS_KEY_ID=" + id, "TILL_BUSINESS_KEY_SECRET=" + private}, strings.Split(private, "\n")[1]
 }
 
 const password = "a-password-of-somebody-51"
@@ -47,17 +60,20 @@ func TestSecretsAreToldToNobody(t *testing.T) {
 	// A provider that repeats the key it refuses, as some do.
 	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
-		_, _ = io.WriteString(w, `{"error":{"type":"authentication_error","message":"No such API key: `+r.Header.Get("X-CC-Api-Key")+`"}}`)
+		_, _ = io.WriteString(w, `{"error":{"type":"authentication_error","message":"No such API key: `+r.Header.Get("X-CC-Api-Key")+`"},"errorType":"unauthorized","errorMessage":"Not `+r.Header.Get("Authorization")+`"}`)
 	}))
 	defer provider.Close()
-	for name, config := range map[string]string{"at Coinbase": liveConfig, "in the sandbox": plainConfig} {
+	for name, config := range map[string]string{
+		"at Coinbase Commerce": liveConfig, "at Coinbase Business": liveConfig + "[coinbase]\nprovider = business\n", "in the sandbox": plainConfig,
+	} {
 		t.Run(name, func(t *testing.T) {
-			var environ, hidden []string
+			environ, private := businessKeys(t)
+			hidden := []string{private, "eyJ"} // which is how every token begins
 			for key, value := range secrets() {
 				environ = append(environ, key+"="+value)
 				hidden = append(hidden, strings.Split(value, ",")...)
 			}
-			environ = append(environ, "TILL_COINBASE_BASE_URL="+provider.URL)
+			environ = append(environ, "TILL_COINBASE_BASE_URL="+provider.URL, "TILL_BUSINESS_BASE_URL="+provider.URL)
 			r := serve(t, config, environ...)
 			v := &visitor{t: t, running: r}
 			v.jar, _ = cookiejar.New(nil) // it has no way to fail
@@ -69,7 +85,7 @@ func TestSecretsAreToldToNobody(t *testing.T) {
 			for _, c := range v.jar.Cookies(base) {
 				hidden = append(hidden, c.Value)
 			}
-			if len(hidden) < 8 {
+			if len(hidden) < 12 {
 				t.Errorf("no session and browser cookie among %d secrets", len(hidden))
 			}
 			v.seen.WriteString(printConfig(t, r.dir, environ))
@@ -162,7 +178,7 @@ func TestALineNamesItsRequest(t *testing.T) {
 	defer provider.Close()
 	r := serve(t, liveConfig, "TILL_COINBASE_API_KEY=k", "TILL_COINBASE_WEBHOOK_SECRETS=s", "TILL_COINBASE_BASE_URL="+provider.URL)
 	for what, tc := range map[string]struct{ path, body, says string }{
-		"the call to the provider": {"/orders", "product=coffee", "Coinbase Commerce did not answer as hoped"},
+		"the call to the provider": {"/orders", "product=coffee", "Coinbase did not answer as hoped"},
 		"a refused webhook":        {"/webhooks/commerce", "{}", "a webhook was refused"},
 		"the request itself":       {"/orders", "product=none", "msg=request"},
 	} {

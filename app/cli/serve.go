@@ -1,13 +1,13 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
-	"net/url"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,9 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"till/app/auth"
-	"till/app/coinbase/commerce"
 	"till/app/config"
-	"till/app/gateway"
 	"till/app/inbox"
 	"till/app/live"
 	"till/app/page"
@@ -70,6 +68,9 @@ func (p *program) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := checkBusiness(cfg); err != nil {
+		return err
+	}
 	t := &till{log: p.logger(), metrics: newMetrics()}
 	if err := t.bind(ctx, cfg); err != nil {
 		return err
@@ -119,11 +120,9 @@ func (t *till) open(ctx context.Context, given net.Listener, key, address, publi
 func (p *program) build(ctx context.Context, t *till, cfg config.Config) error {
 	var err error
 	if cfg.Sandbox.Enabled {
-		webhooks := cfg.Sandbox.WebhookURL
-		if webhooks == "" {
-			webhooks = t.shop.public.String() + "/webhooks/commerce"
-		}
-		if t.sandbox, err = p.newSandbox(ctx, cfg, t.box, webhooks, t.log); err != nil {
+		cfg.Sandbox.WebhookURL = cmp.Or(cfg.Sandbox.WebhookURL, t.shop.public.String()+"/webhooks/commerce")
+		cfg.Sandbox.BusinessWebhookURL = cmp.Or(cfg.Sandbox.BusinessWebhookURL, t.shop.public.String()+"/webhooks/business")
+		if t.sandbox, err = p.newSandbox(ctx, cfg, t.box, cfg.Sandbox.WebhookURL, t.log); err != nil {
 			return err
 		}
 	}
@@ -146,45 +145,13 @@ func (p *program) build(ctx context.Context, t *till, cfg config.Config) error {
 	return p.join(t, cfg, gateways, pages)
 }
 
-// gateways speak to Coinbase or, while the sandbox is on, only to it.
-func (p *program) gateways(t *till, cfg config.Config) ([]shop.Gateway, error) {
-	base, key, environment := cfg.Coinbase.BaseURL, cfg.Coinbase.APIKey, shop.Environment(cfg.Coinbase.BaseURL)
-	secrets := reveal(cfg.Coinbase.WebhookSecrets)
-	if cfg.Sandbox.Enabled {
-		base, key, environment = t.box.local+"/commerce/", cfg.Sandbox.APIKey, shop.Sandbox
-		secrets = []string{cfg.Sandbox.WebhookSecret.Reveal()}
-	}
-	client, err := p.client(base, key, t.log)
-	if err != nil {
-		return nil, err
-	}
-	g, err := gateway.NewCommerce(gateway.CommerceConfig{
-		Client: client, Environment: environment, Secrets: secrets,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return []shop.Gateway{counted{Gateway: g, m: t.metrics}}, nil
-}
-
-func (p *program) client(base string, key config.Secret, log *slog.Logger) (*commerce.Client, error) {
-	return commerce.NewClient(commerce.Config{
-		BaseURL: base, APIKey: key.Reveal(), Now: p.host.Now, Random: p.host.Random, Logger: log,
-	})
-}
-
-func reveal(secrets []config.Secret) []string {
-	plain := make([]string, len(secrets))
-	for i, s := range secrets {
-		plain[i] = s.Reveal()
-	}
-	return plain
-}
-
 // join makes the shop's rooms.
 func (p *program) join(t *till, cfg config.Config, gateways []shop.Gateway, pages *page.Pages) error {
-	catalog := catalog(cfg.Products)
-	fragments := &web.Fragments{Pages: pages, Orders: t.store, Now: p.host.Now, Embed: t.embed(cfg)}
+	catalog := catalog(cfg)
+	fragments := &web.Fragments{
+		Pages: pages, Orders: t.store, Now: p.host.Now,
+		Opens: gateways[0].Provider(), Embed: t.embed(cfg), Hosted: t.hostedOrigins(cfg),
+	}
 	t.hub = live.NewHub(live.Config{
 		Fetch: fragments.Frame, Writers: writers, PingEvery: pingEvery,
 		Sent: t.metrics.frames.Inc, Pushed: t.metrics.notePush, Logger: t.log,
@@ -234,19 +201,6 @@ func (p *program) join(t *till, cfg config.Config, gateways []shop.Gateway, page
 	return err
 }
 
-// embed is where embedded checkouts are: beside the API, but for Coinbase's
-// own, which has a host for each.
-func (t *till) embed(cfg config.Config) string {
-	if cfg.Sandbox.Enabled {
-		return t.box.public.String()
-	}
-	u, err := url.Parse(cfg.Coinbase.BaseURL)
-	if err != nil || u.Hostname() == "api.commerce.coinbase.com" {
-		return "https://commerce.coinbase.com"
-	}
-	return u.Scheme + "://" + u.Host
-}
-
 // prefixes reads addresses and networks.
 func prefixes(texts []string) ([]netip.Prefix, error) {
 	all := make([]netip.Prefix, 0, len(texts))
@@ -274,20 +228,6 @@ func checkImages(products []config.Product, pages *page.Pages) error {
 		}
 	}
 	return errors.Join(missing...)
-}
-
-func catalog(products []config.Product) shop.Catalog {
-	all := make(shop.Catalog, len(products))
-	for i, c := range products {
-		all[i] = shop.Product{
-			Slug: shop.Slug(c.Slug), Name: c.Name, Description: c.Description, Image: c.Image,
-			CheckoutID: c.CheckoutID, Method: shop.Method(c.Method),
-		}
-		if all[i].Method == shop.MethodCharge { // a checkout's price is the provider's to tell
-			all[i].Price = shop.Money{Amount: c.Price, Currency: c.Currency}
-		}
-	}
-	return all
 }
 
 // announce tells where the till is to be found. Other programs read this line.

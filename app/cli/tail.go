@@ -58,7 +58,6 @@ func (c control) attempts(ctx context.Context, after int64) (attempts, error) {
 
 // listen prints attempts until ctx ends, which is no failure.
 func (p *program) listen(ctx context.Context, at control, t tail) error {
-	t.charge = strings.ToUpper(t.charge)
 	now, err := at.attempts(ctx, -1)
 	if err != nil {
 		return err
@@ -116,7 +115,7 @@ func (p *program) look(ctx context.Context, at control, t tail, after int64) (in
 	}
 	for _, a := range page.Data {
 		after = a.Seq
-		if t.charge != "" && t.charge != a.Code {
+		if t.charge != "" && !strings.EqualFold(t.charge, a.Code) {
 			continue
 		}
 		if err := p.printAttempt(ctx, at, t, a); err != nil {

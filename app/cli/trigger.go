@@ -14,7 +14,8 @@ const triggerHelp = `Make an event really happen to a charge of the running sand
 webhook's receiver answered.
 
 The charge is the one named by --charge, the newest with --order in its metadata,
-or else the newest that the event can still happen to.
+or else the newest that the event can still happen to. The events that begin with
+checkout. happen to checkouts of Coinbase Business in the same way.
 
 The exit status is 0 when the event has happened and every receiver that is told
 of it has answered 2xx. It is 1, with a sentence, when the charge refuses, when
@@ -46,6 +47,7 @@ type trigger struct {
 	reverse bool   // the events arrive with the newest first
 	wait    time.Duration
 	made    fixture
+	refund  string // how much goes back, "" = all that is left
 	address string // of the sandbox
 	url     string // of a receiver, instead
 	secret  string
@@ -58,6 +60,7 @@ func (p *program) triggerCommand() *cobra.Command {
 		Example: "  till trigger charge:confirmed\n" +
 			"  till trigger charge:failed --underpaid --charge ABCD1234\n" +
 			"  till trigger charge:confirmed --order 42 --times 5 --out-of-order\n" +
+			"  till trigger checkout.refund.success --order 42 --amount 1.50\n" +
 			"  TILL_TRIGGER_SECRET=… till trigger charge:pending --url http://127.0.0.1:3000/hook --metadata order_id=42",
 	}
 	address := sandboxFlag(c)
@@ -122,6 +125,10 @@ func oneWay(chosen map[string]*bool) (string, error) {
 // check refuses what makes no sense before anything happens.
 func (t *trigger) check(cmd *cobra.Command) error {
 	fresh := t.url != "" || t.event == eventCreated
+	if t.refunds() && cmd.Flags().Changed("amount") && !fresh {
+		t.refund = t.made.amount
+	}
+	describes := t.made.typed(cmd, t.refund != "")
 	switch {
 	case !known(t.event):
 		return fmt.Errorf("%q is no event: say %s", t.event, strings.Join(eventNames(), ", "))
@@ -141,8 +148,12 @@ func (t *trigger) check(cmd *cobra.Command) error {
 		return errors.New("charge:created makes a new charge, whose code the sandbox chooses: leave --charge out")
 	case t.event == eventCreated && t.how != "":
 		return errors.New("nothing is paid at charge:created: leave out how")
-	case !fresh && t.made.typed(cmd) != "":
-		return fmt.Errorf("--%s describes a new charge: it goes with charge:created or --url", t.made.typed(cmd))
+	case kindOf(t.event).business && t.how != "":
+		return errors.New("a checkout of Business is paid in full or not at all: leave out how")
+	case kindOf(t.event).business && t.made.shape != "":
+		return errors.New("--shape is of charges of Commerce: leave it out")
+	case !fresh && describes != "":
+		return fmt.Errorf("--%s describes a new charge: it goes with charge:created or --url", describes)
 	}
 	if t.order != "" && fresh {
 		t.made.name("order_id", t.order)

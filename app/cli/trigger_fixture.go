@@ -22,16 +22,17 @@ type fixture struct {
 }
 
 func (x *fixture) flags(c *cobra.Command) {
-	c.Flags().StringVar(&x.amount, "amount", "4.50", "the price of a new charge")
+	c.Flags().StringVar(&x.amount, "amount", "4.50", "the price of a new charge; with checkout.refund.…: how much goes back")
 	c.Flags().StringVar(&x.currency, "currency", "USD", "its currency")
 	c.Flags().StringVar(&x.shape, "shape", "", "how a new charge looks: 2018 or onchain")
 	c.Flags().StringToStringVar(&x.metadata, "metadata", nil, "`key=value` of a new charge's metadata; may be given again")
 }
 
-// typed is the first flag of a new charge that was given, "" for none.
-func (x *fixture) typed(cmd *cobra.Command) string {
+// typed is the first flag of a new charge that was given, "" for none. The
+// amount may be of something else.
+func (x *fixture) typed(cmd *cobra.Command, otherAmount bool) string {
 	for _, name := range []string{"amount", "currency", "shape", "metadata"} {
-		if cmd.Flags().Changed(name) {
+		if cmd.Flags().Changed(name) && (name != "amount" || !otherAmount) {
 			return name
 		}
 	}

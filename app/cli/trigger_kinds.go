@@ -18,20 +18,27 @@ type kind struct {
 	event   string
 	explain string
 	open    []string // the statuses of a charge it can still happen to
+	// It happens to a checkout of Business, not to a charge of Commerce.
+	business bool
 }
 
-func kinds() []kind {
+func kinds() []kind { return append(commerceKinds(), businessKinds()...) }
+
+func commerceKinds() []kind {
 	const (
 		fresh, seen, late = commerce.StatusNew, commerce.StatusPending, commerce.StatusExpired
 		odd               = commerce.StatusUnresolved
 	)
+	of := func(event, explain string, open ...string) kind {
+		return kind{event: event, explain: explain, open: open}
+	}
 	return []kind{
-		{commerce.EventCreated, "A new charge is made by the REST API, as a shop would. Nothing is paid.", nil},
-		{commerce.EventPending, "A payment is seen on the network. It is not confirmed yet; the sandbox confirms it soon, unless --never-confirm.", []string{fresh}},
-		{commerce.EventConfirmed, "The payment is confirmed: the charge is COMPLETED, and the goods may go out.", []string{fresh, seen}},
-		{commerce.EventFailed, "The hour is over and nothing was paid: EXPIRED. Or with --underpaid, --overpaid or --twice: money came, and the charge is UNRESOLVED.", []string{fresh}},
-		{commerce.EventDelayed, "A payment is confirmed after the charge has expired: UNRESOLVED, in context DELAYED.", []string{fresh, late}},
-		{commerce.EventResolved, "The merchant accepts an UNRESOLVED charge. One that is not is first paid too little, or as the flags say.", []string{fresh, odd, late}},
+		of(commerce.EventCreated, "A new charge is made by the REST API, as a shop would. Nothing is paid."),
+		of(commerce.EventPending, "A payment is seen on the network. It is not confirmed yet; the sandbox confirms it soon, unless --never-confirm.", fresh),
+		of(commerce.EventConfirmed, "The payment is confirmed: the charge is COMPLETED, and the goods may go out.", fresh, seen),
+		of(commerce.EventFailed, "The hour is over and nothing was paid: EXPIRED. Or with --underpaid, --overpaid or --twice: money came, and the charge is UNRESOLVED.", fresh),
+		of(commerce.EventDelayed, "A payment is confirmed after the charge has expired: UNRESOLVED, in context DELAYED.", fresh, late),
+		of(commerce.EventResolved, "The merchant accepts an UNRESOLVED charge. One that is not is first paid too little, or as the flags say.", fresh, odd, late),
 	}
 }
 
@@ -83,15 +90,20 @@ type step struct {
 	or     string // the action for a charge in the sandbox that refuses the first
 }
 
-// payment is what detect and pay take beside their name.
+// payment is what detect, pay and refund take beside their name.
 type payment struct {
-	Sum   string `json:"sum,omitempty"`
-	Never bool   `json:"never,omitempty"`
+	Sum    string `json:"sum,omitempty"`
+	Never  bool   `json:"never,omitempty"`
+	Amount string `json:"amount,omitempty"` // of a refund
+	Fail   bool   `json:"fail,omitempty"`   // a refund comes to nothing
 }
 
 // plan is how a charge of that status comes to the event. Whether it still can
 // is the charge's to say.
 func (t trigger) plan(status string) ([]step, error) {
+	if kindOf(t.event).business {
+		return t.planBusiness(status), nil
+	}
 	pay := step{action: "pay", with: payment{Sum: t.how}}
 	switch t.event {
 	case commerce.EventPending:

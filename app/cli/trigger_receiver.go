@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 	"unicode"
-
-	"till/app/coinbase/commerce"
 )
 
 // receiver is whoever gets a composed webhook.
@@ -26,17 +24,14 @@ func newReceiver(url, secret string) receiver {
 	}}
 }
 
-// post sends a body as the provider does, and returns the answer's status and
-// the beginning of what it says.
-func (r receiver) post(ctx context.Context, body []byte) (status int, said string, err error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.url, bytes.NewReader(body))
+// post sends a webhook, and returns the answer's status and the beginning of
+// what it says.
+func (r receiver) post(ctx context.Context, l letter) (status int, said string, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.url, bytes.NewReader(l.body))
 	if err != nil {
 		return 0, "", fmt.Errorf("make the request: %w", err)
 	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Accept", "*/*")
-	req.Header.Set("User-Agent", "weipay-webhooks")
-	req.Header.Set(commerce.SignatureHeader, commerce.Sign(r.secret, body))
+	req.Header = l.head
 	resp, err := r.http.Do(req)
 	if err != nil {
 		return 0, "", fmt.Errorf("the receiver does not answer: start it, or check --url: %w", err)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"till/app/coinbase/business"
 	"till/app/coinbase/commerce"
 )
 
@@ -22,6 +23,7 @@ type boxCharge struct {
 	Metadata commerce.Metadata `json:"metadata"`
 	Timeline []commerce.Step   `json:"timeline"`
 	Web3     json.RawMessage   `json:"web3_data"` // onchain alone has it
+	Refunds  []business.Refund `json:"refunds"`   // Business alone has them
 }
 
 // state is the charge's status, and the context that explains it.
@@ -64,7 +66,7 @@ func (p *program) triggerCharge(ctx context.Context, at control, t trigger, char
 	err = p.happen(ctx, at, t, charge, func() (boxCharge, error) {
 		now := charge
 		for _, s := range steps {
-			if now, err = at.act(ctx, charge.ID, s); err != nil {
+			if now, err = at.act(ctx, charge, s); err != nil {
 				return now, err
 			}
 			begun = true
@@ -108,13 +110,17 @@ func explainCreate(base string, err error) error {
 }
 
 // act lets control do something to a charge and returns what became of it.
-func (c control) act(ctx context.Context, id string, s step) (boxCharge, error) {
+func (c control) act(ctx context.Context, charge boxCharge, s step) (boxCharge, error) {
+	door := "/charges/" + charge.ID + "/"
+	if charge.business() {
+		door = "/checkouts/" + charge.ID + "/"
+	}
 	var reply struct {
 		Data boxCharge `json:"data"`
 	}
-	err := c.post(ctx, "/charges/"+id+"/"+s.action, s.with, &reply)
+	err := c.post(ctx, door+s.action, s.with, &reply)
 	if s.or != "" && conflict(err) {
-		err = c.post(ctx, "/charges/"+id+"/"+s.or, payment{}, &reply)
+		err = c.post(ctx, door+s.or, payment{}, &reply)
 	}
 	return reply.Data, err
 }
@@ -128,27 +134,39 @@ func (c control) find(ctx context.Context, t trigger) ([]boxCharge, error) {
 	if err := c.get(ctx, "/charges", nil, &reply); err != nil {
 		return nil, err
 	}
-	open := kindOf(t.event).open
+	of := kindOf(t.event)
 	var found []boxCharge
 	for _, b := range reply.Data {
 		switch {
+		case b.business() != of.business:
+			continue
 		case t.charge != "" && (strings.EqualFold(b.Code, t.charge) || b.ID == t.charge),
 			t.order != "" && b.Metadata["order_id"] == t.order:
 			return []boxCharge{b}, nil
-		case t.charge == "" && t.order == "" && slices.Contains(open, b.Status):
+		case t.charge == "" && t.order == "" && slices.Contains(of.open, b.Status):
 			found = append(found, b)
 		}
 	}
-	switch {
-	case len(found) > 0:
-		return found, nil
-	case t.charge != "":
-		return nil, fmt.Errorf("the sandbox at %s has no charge %s: `till trigger charge:created` makes one", c.base, t.charge)
-	case t.order != "":
-		return nil, fmt.Errorf("the sandbox at %s has no charge whose metadata has order_id %s: name the charge with --charge CODE", c.base, t.order)
+	if len(found) == 0 {
+		return nil, t.noSuch(c.base)
 	}
-	return nil, fmt.Errorf("the sandbox at %s has no charge that is %s: buy something, or make one with `till trigger charge:created`",
-		c.base, strings.Join(open, " or "))
+	return found, nil
+}
+
+// noSuch says that the sandbox has nothing for the event to happen to.
+func (t trigger) noSuch(base string) error {
+	of := kindOf(t.event)
+	what, advice := "charge", "make one with `till trigger charge:created`"
+	if of.business {
+		what, advice = "checkout of Business", "use a shop that sells by it"
+	}
+	switch {
+	case t.charge != "":
+		return fmt.Errorf("the sandbox at %s has no %s %s: buy something, or %s", base, what, t.charge, advice)
+	case t.order != "":
+		return fmt.Errorf("the sandbox at %s has no %s whose metadata has order_id %s: name it with --charge CODE", base, what, t.order)
+	}
+	return fmt.Errorf("the sandbox at %s has no %s that is %s: buy something, or %s", base, what, strings.Join(of.open, " or "), advice)
 }
 
 // happen lets do make the event happen to a charge, and tells of its webhooks.
@@ -163,7 +181,7 @@ func (p *program) happen(ctx context.Context, at control, t trigger, before boxC
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(p.stdout, "Charge %s is %s.\n", charge.Code, charge.state()); err != nil {
+	if _, err := fmt.Fprintf(p.stdout, "%s %s is %s.\n", charge.whose(), charge.Code, charge.state()); err != nil {
 		return err
 	}
 	sent, err := post.sent(ctx, t)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -63,13 +64,14 @@ func (p *program) compose(t trigger) ([]ledger.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, err := p.newID()
+	open := p.openCharge
+	if kindOf(t.event).business {
+		open = p.openCheckout
+	}
+	c, err := open(t, terms)
 	if err != nil {
 		return nil, err
 	}
-	code := cmp.Or(t.charge, strings.ToUpper(strings.ReplaceAll(id, "-", "")[:8]))
-	shape := ledger.Shape(cmp.Or(t.made.shape, string(ledger.Classic)))
-	c := ledger.Open(id, code, shape, terms, p.host.Now().UTC().Add(-time.Minute))
 	if t.event != eventCreated {
 		err = t.live(c)
 	}
@@ -79,16 +81,27 @@ func (p *program) compose(t trigger) ([]ledger.Event, error) {
 	return p.word(c)
 }
 
+// openCharge begins a charge that no sandbox keeps.
+func (p *program) openCharge(t trigger, terms ledger.Terms) (*ledger.Charge, error) {
+	id, err := p.newID()
+	if err != nil {
+		return nil, err
+	}
+	code := cmp.Or(t.charge, strings.ToUpper(strings.ReplaceAll(id, "-", "")[:8]))
+	shape := ledger.Shape(cmp.Or(t.made.shape, string(ledger.Classic)))
+	return ledger.Open(id, code, shape, terms, p.host.Now().UTC().Add(-time.Minute)), nil
+}
+
 // live lets the charge come to the event, a second for each step.
 func (t trigger) live(c *ledger.Charge) error {
-	steps, err := t.plan(string(c.Status()))
+	steps, err := t.plan(c.State())
 	if err != nil {
 		return err
 	}
 	now := c.CreatedAt
 	for _, s := range steps {
 		now = now.Add(time.Second)
-		if err := c.Do(s.action, now, ledger.Transfer{Sum: ledger.Sum(s.with.Sum), Never: s.with.Never}); err != nil {
+		if err := liveStep(c, s, now); err != nil {
 			return err
 		}
 	}
@@ -99,6 +112,9 @@ func (t trigger) live(c *ledger.Charge) error {
 // nowhere, so it is said to be where the provider's are.
 func (p *program) word(c *ledger.Charge) ([]ledger.Event, error) {
 	view := ledger.View{PublicURL: "https://commerce.coinbase.com"}
+	if c.Shape == ledger.Business {
+		view.PublicURL = "https://payments.coinbase.com"
+	}
 	var events []ledger.Event
 	for _, h := range c.TakeEvents() {
 		id, err := p.newID()
@@ -139,17 +155,48 @@ func (p *program) postEvent(ctx context.Context, to receiver, e ledger.Event, ti
 	}
 	status := 0
 	for n := range times {
-		body, err := json.Marshal(envelope{n + 1, e.Body, id, commerce.At(p.host.Now())})
+		l, err := p.letter(to.secret, e, id, n+1)
 		if err != nil {
-			return 0, fmt.Errorf("write the webhook: %w", err)
-		}
-		var said string
-		if status, said, err = to.post(ctx, body); err != nil {
 			return 0, err
 		}
-		if _, err = fmt.Fprintf(p.stdout, "%s of charge %s: %s\n", e.Type, e.Code, strings.TrimSpace(fmt.Sprint(status, " ", said))); err != nil {
+		var said string
+		if status, said, err = to.post(ctx, l); err != nil {
+			return 0, err
+		}
+		if _, err = fmt.Fprintf(p.stdout, "%s of %s %s: %s\n", e.Type, whose(e), e.Code, strings.TrimSpace(fmt.Sprint(status, " ", said))); err != nil {
 			return 0, err
 		}
 	}
 	return status, nil
+}
+
+// letter is one request with a webhook.
+type letter struct {
+	head http.Header
+	body []byte
+}
+
+// letter writes attempt number n of a delivery as the event's provider does.
+func (p *program) letter(secret string, e ledger.Event, delivery string, n int) (letter, error) {
+	if kindOf(e.Type).business {
+		return p.businessLetter(secret, e), nil
+	}
+	body, err := json.Marshal(envelope{n, e.Body, delivery, commerce.At(p.host.Now())})
+	if err != nil {
+		return letter{}, fmt.Errorf("write the webhook: %w", err)
+	}
+	h := http.Header{}
+	h.Set("Content-Type", "application/json")
+	h.Set("Accept", "*/*")
+	h.Set("User-Agent", "weipay-webhooks")
+	h.Set(commerce.SignatureHeader, commerce.Sign(secret, body))
+	return letter{h, body}, nil
+}
+
+// whose is what the thing is called that the event is about.
+func whose(e ledger.Event) string {
+	if kindOf(e.Type).business {
+		return "checkout"
+	}
+	return "charge"
 }

@@ -90,7 +90,7 @@ func TestMatrix(t *testing.T) {
 		}
 		kinds = append(kinds, kindIn(t, tr.trouble))
 	}
-	mustHaveRun(t, kinds, s.kinds("webhook"))
+	mustHaveRun(t, append(kinds, businessOnly...), s.kinds("webhook"))
 }
 
 // apiTroubles are all that can befall a call of the shop's.
@@ -146,7 +146,7 @@ func TestMatrixOfTheAPI(t *testing.T) {
 	for _, tr := range apiTroubles {
 		kinds = append(kinds, kindIn(t, tr.trouble))
 	}
-	mustHaveRun(t, kinds, s.kinds("api"))
+	mustHaveRun(t, append(kinds, businessOnly...), s.kinds("api"))
 }
 
 // comeBackUntil is the buyer who comes back, more than once if the shop has
@@ -250,6 +250,10 @@ func (s *till) mustBeOver() {
 		}
 	}
 }
+
+// businessOnly are troubles that Commerce knows nothing of: its signatures have
+// neither versions nor a time, and its end is tested where the till moves away.
+var businessOnly = []string{"v0_only", "v1_only", "old_timestamp", "gone"}
 
 // mustHaveRun fails when the sandbox knows a trouble that no row is about.
 func mustHaveRun(t *testing.T, ran, known []string) {
