@@ -30,6 +30,7 @@ func TestBrowser(t *testing.T) {
 		{"no page in a frame breaks a rule of axe, in any state", embedIsAccessible},
 		{"no page of an account breaks a rule of axe, after a mistake either", accountIsAccessible},
 		{"a page that waits says confirmed within two seconds, by itself", confirmsByItself},
+		{"a payment at Coinbase Business is seen and confirmed, by itself", confirmsAtBusiness},
 		{"a payment confirmed while the socket was cut is caught up with", survivesACutSocket},
 		{"a payment goes on through a restart of the till", survivesARestart},
 		{"a page that was hidden heals the moment it is shown", healsWhenShown},

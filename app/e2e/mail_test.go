@@ -29,11 +29,13 @@ type letter struct {
 func (s *till) mailOf(order string) *mail {
 	s.t.Helper()
 	m := &mail{till: s, code: s.chargeOf(order).Code, old: map[string]bool{}}
+	// Business tells of nothing before it is over.
+	silent := slices.Contains(s.env, "TILL_COINBASE_PROVIDER="+atBusiness)
 	waits := func(l letter) bool { return l.Status != "delivered" }
 	var before []letter
 	if !eventually(s.t.Context(), func() bool {
 		before = m.list()
-		return len(before) > 0 && !slices.ContainsFunc(before, waits)
+		return (len(before) > 0 || silent) && !slices.ContainsFunc(before, waits)
 	}) {
 		s.t.Fatalf("the webhooks before never arrived: %+v", before)
 	}

@@ -14,19 +14,20 @@ type fate struct {
 	name string
 	acts []string // of the sandbox's control, each with its body if it has one
 	end  string   // the page's state and exception
+	only string   // the one provider that has it, "" for each
 }
 
 var fates = []fate{
-	{"paid", []string{"pay"}, "confirmed"},
-	{"paid in two parts", []string{`detect {"sum":"under"}`, "confirm", `pay {"sum":"rest"}`}, "confirmed"},
-	{"paid twice", []string{"twice"}, "unresolved multiple"},
-	{"underpaid", []string{"underpay"}, "unresolved underpaid"},
-	{"overpaid", []string{"overpay"}, "unresolved overpaid"},
-	{"expired", []string{"expire"}, "expired"},
-	{"paid late", []string{"expire", "pay"}, "unresolved delayed"},
-	{"accepted", []string{"underpay", "resolve"}, "confirmed"},
-	{"failed", []string{"fail"}, "failed"},
-	{canceled, []string{"cancel"}, "canceled"},
+	{"paid", []string{"pay"}, "confirmed", ""},
+	{"paid in two parts", []string{`detect {"sum":"under"}`, "confirm", `pay {"sum":"rest"}`}, "confirmed", atCommerce},
+	{"paid twice", []string{"twice"}, "unresolved multiple", atCommerce},
+	{"underpaid", []string{"underpay"}, "unresolved underpaid", atCommerce},
+	{"overpaid", []string{"overpay"}, "unresolved overpaid", atCommerce},
+	{"expired", []string{"expire"}, "expired", ""},
+	{"paid late", []string{"expire", "pay"}, "unresolved delayed", atCommerce},
+	{"accepted", []string{"underpay", "resolve"}, "confirmed", atCommerce},
+	{"failed", []string{"fail"}, "failed", ""},
+	{canceled, []string{"cancel"}, "canceled", ""},
 }
 
 // canceled is the fate that no webhook tells of.
@@ -38,59 +39,82 @@ var webhookTroubles = []struct {
 	name    string
 	trouble string // the JSON of /control/troubles, but for the order
 	lost    bool
+	only    string // the one provider that has it, "" for each
 }{
-	{"none", ``, false},
-	{"sent twice", `"kind":"duplicate"`, false},
-	{"out of order", `"kind":"reorder"`, false},
-	{"a second late", `"kind":"delay","delay":"1s"`, false},
-	{"dropped", `"kind":"drop"`, true},
-	{"wrongly signed once", `"kind":"wrong_signature","times":1`, false},
-	{"wrongly signed for good", `"kind":"wrong_signature"`, true},
-	{"altered once", `"kind":"altered_body","times":1`, false},
-	{"altered for good", `"kind":"altered_body"`, true},
-	{"cut off once", `"kind":"truncated_body","times":1`, false},
-	{"cut off for good", `"kind":"truncated_body"`, true},
-	{"OTHER everywhere", `"kind":"context_other"`, false},
-	{"without resource", `"kind":"no_resource"`, false},
-	{"with a number for an id", `"kind":"integer_id"`, false},
-	{"with unknown fields", `"kind":"extra_fields"`, false},
-	{"beside a stranger's", `"kind":"foreign_event"`, false},
+	{"none", ``, false, ""},
+	{"sent twice", `"kind":"duplicate"`, false, ""},
+	{"out of order", `"kind":"reorder"`, false, ""},
+	{"a second late", `"kind":"delay","delay":"1s"`, false, ""},
+	{"dropped", `"kind":"drop"`, true, ""},
+	{"wrongly signed once", `"kind":"wrong_signature","times":1`, false, ""},
+	{"wrongly signed for good", `"kind":"wrong_signature"`, true, ""},
+	{"altered once", `"kind":"altered_body","times":1`, false, ""},
+	{"altered for good", `"kind":"altered_body"`, true, ""},
+	{"cut off once", `"kind":"truncated_body","times":1`, false, ""},
+	{"cut off for good", `"kind":"truncated_body"`, true, ""},
+	{"OTHER everywhere", `"kind":"context_other"`, false, atCommerce},
+	{"without resource", `"kind":"no_resource"`, false, atCommerce},
+	{"with a number for an id", `"kind":"integer_id"`, false, atCommerce},
+	{"with unknown fields", `"kind":"extra_fields"`, false, ""},
+	{"beside a stranger's", `"kind":"foreign_event"`, false, ""},
+	{"with the old signature alone", `"kind":"v0_only"`, false, atBusiness},
+	{"with the new signature alone", `"kind":"v1_only"`, false, atBusiness},
+	{"signed ten minutes ago, once", `"kind":"old_timestamp","times":1`, false, atBusiness},
+	{"signed ten minutes ago, for good", `"kind":"old_timestamp"`, true, atBusiness},
 }
 
-// TestMatrix holds every trouble of webhooks against every fate of a payment:
-// the page that waits ends in the right state.
+// The providers, as the configuration names them.
+const (
+	atCommerce = "commerce"
+	atBusiness = "business"
+)
+
+// TestMatrix holds every trouble of webhooks against every fate of a payment,
+// at each provider: the page that waits ends in the right state.
 func TestMatrix(t *testing.T) {
 	t.Parallel()
-	s := startTill(t, "TILL_SERVER_LIMIT_ORDERS=0", "TILL_SERVER_LIMIT_ASKS=0", "TILL_COINBASE_CALLS_PER_MINUTE=6000")
 	var kinds []string
-	for _, tr := range webhookTroubles {
-		for _, f := range fates {
-			if f.name == canceled && tr.trouble != "" {
-				continue // there is no webhook to be hit
+	for _, provider := range []string{atCommerce, atBusiness} {
+		s := startTill(t, "TILL_COINBASE_PROVIDER="+provider, "TILL_COINBASE_CALLS_PER_MINUTE=6000",
+			"TILL_SERVER_LIMIT_ORDERS=0", "TILL_SERVER_LIMIT_ASKS=0")
+		for _, tr := range webhookTroubles {
+			for _, f := range fates {
+				switch {
+				case f.name == canceled && tr.trouble != "": // there is no webhook to be hit
+				case !at(provider, f.only), !at(provider, tr.only):
+				default:
+					t.Run(provider+", "+tr.name+", "+f.name, func(t *testing.T) {
+						t.Parallel()
+						suffer(s.in(t), f, tr.trouble, tr.lost)
+					})
+				}
 			}
-			t.Run(tr.name+", "+f.name, func(t *testing.T) {
-				t.Parallel()
-				in := s.in(t)
-				order := in.order("coffee")
-				page := in.watch(t, order)
-				page.until("waiting")
-				post := in.mailOf(order)
-				if tr.trouble != "" {
-					in.control(http.MethodPost, "troubles", `{"order":"`+order+`",`+tr.trouble+`}`, nil)
-				}
-				for _, act := range f.acts {
-					post.play(act)
-				}
-				post.mustMeet(kindIn(t, tr.trouble), tr.lost)
-				if tr.lost || f.name == canceled {
-					in.comeBackUntil(order, f.end)
-				}
-				page.until(f.end)
-			})
+			kinds = append(kinds, kindIn(t, tr.trouble))
 		}
-		kinds = append(kinds, kindIn(t, tr.trouble))
+		mustHaveRun(t, kinds, s.kinds("webhook"))
 	}
-	mustHaveRun(t, append(kinds, businessOnly...), s.kinds("webhook"))
+}
+
+// at reports whether a provider has what only one or each has.
+func at(provider, only string) bool { return only == "" || only == provider }
+
+// suffer takes a payment through its fate and a trouble.
+func suffer(s *till, f fate, trouble string, lost bool) {
+	order := s.order("coffee")
+	page := s.watch(s.t, order)
+	page.until("waiting")
+	post := s.mailOf(order)
+	if trouble != "" {
+		s.control(http.MethodPost, "troubles", `{"order":"`+order+`",`+trouble+`}`, nil)
+	}
+	for _, act := range f.acts {
+		post.play(act)
+	}
+	post.mustMeet(kindIn(s.t, trouble), lost)
+	if lost || f.name == canceled {
+		s.comeBackUntil(order, f.end)
+	}
+	page.until(f.end)
 }
 
 // apiTroubles are all that can befall a call of the shop's.
@@ -146,7 +170,7 @@ func TestMatrixOfTheAPI(t *testing.T) {
 	for _, tr := range apiTroubles {
 		kinds = append(kinds, kindIn(t, tr.trouble))
 	}
-	mustHaveRun(t, append(kinds, businessOnly...), s.kinds("api"))
+	mustHaveRun(t, append(kinds, "gone"), s.kinds("api")) // tested where the till moves away
 }
 
 // comeBackUntil is the buyer who comes back, more than once if the shop has
@@ -250,10 +274,6 @@ func (s *till) mustBeOver() {
 		}
 	}
 }
-
-// businessOnly are troubles that Commerce knows nothing of: its signatures have
-// neither versions nor a time, and its end is tested where the till moves away.
-var businessOnly = []string{"v0_only", "v1_only", "old_timestamp", "gone"}
 
 // mustHaveRun fails when the sandbox knows a trouble that no row is about.
 func mustHaveRun(t *testing.T, ran, known []string) {

@@ -47,3 +47,28 @@ func confirmsByItself(t *testing.T, b *browser) {
 	provider.isHappy()
 	buyer.isHappy()
 }
+
+// confirmsAtBusiness buys from the provider that tells of no payment until it is
+// confirmed: that it was seen is learned by asking.
+func confirmsAtBusiness(t *testing.T, b *browser) {
+	s := startTill(t, "TILL_COINBASE_PROVIDER="+atBusiness)
+	buyer := b.buyer(t)
+	buyer.open(s.shop)
+	loaded := buyer.loaded()
+	buyer.buy("coffee")
+	buyer.untilLive("waiting")
+	order := buyer.order()
+
+	provider := buyer.follow("#pay")
+	provider.click(payButton)
+	buyer.untilState("detected")
+	confirmed := s.untilCharge(order, "COMPLETED")
+	buyer.untilState("confirmed")
+	shown := buyer.first("confirmed", func(s sight) bool { return s.State == "confirmed" })
+	if late := shown.at().Sub(confirmed); late > 2*time.Second {
+		t.Errorf("confirmed was shown %s after it was so", late)
+	}
+	buyer.stayed(loaded)
+	provider.isHappy()
+	buyer.isHappy()
+}
