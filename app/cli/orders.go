@@ -101,7 +101,7 @@ func showPayment(row func(string, any), p shop.Payment) {
 	row("  sent back", sentBack(p))
 	row("  problem", dash(string(p.Problem)))
 	row("  flags", flags(p.Flags))
-	row("  confirmations", fmt.Sprintf("%d of %d", p.Confirmed.Seen, p.Confirmed.Needed))
+	row("  confirmations", depth(p.Confirmed))
 	row("  provider's time", moment(p.At))
 	row("  made", moment(p.CreatedAt))
 	row("  expires", moment(p.ExpiresAt))
@@ -163,4 +163,12 @@ func flags(all []shop.Flag) string {
 		texts[i] = string(f)
 	}
 	return dash(strings.Join(texts, ","))
+}
+
+// depth writes confirmations; Business tells of none.
+func depth(c shop.Confirmations) string {
+	if c.Needed == 0 {
+		return dash("")
+	}
+	return fmt.Sprintf("%d of %d", c.Seen, c.Needed)
 }
