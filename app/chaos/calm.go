@@ -43,7 +43,7 @@ func (w *world) calm(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := w.awaitPages(ctx, found.orders); err != nil {
+	if found, err = w.awaitPages(ctx, found); err != nil {
 		return err
 	}
 	return w.judge(ctx, found)
@@ -147,17 +147,23 @@ func (w *world) gaveUp() map[string]bool {
 	return all
 }
 
-// awaitPages gives the pages time to show what is.
-func (w *world) awaitPages(ctx context.Context, orders map[string]order) error {
+// awaitPages gives the pages time to show what is. An order may go on meanwhile,
+// such as one whose opening is given up after a minute; so it is looked again,
+// and what was found last is what the pages are held against.
+func (w *world) awaitPages(ctx context.Context, f finding) (finding, error) {
 	for end := time.Now().Add(catchUp); time.Now().Before(end); {
-		if !slices.ContainsFunc(w.buyers, func(b *buyer) bool { return b.behind(orders) }) {
-			return nil
+		if !slices.ContainsFunc(w.buyers, func(b *buyer) bool { return b.behind(f.orders) }) {
+			return f, nil
 		}
 		if err := pause(ctx, lookAgain/4); err != nil {
-			return err
+			return f, err
+		}
+		var err error
+		if f, err = w.look(ctx); err != nil {
+			return f, err
 		}
 	}
-	return nil
+	return f, nil
 }
 
 // behind reports whether the buyer's page shows something else than is.
