@@ -55,7 +55,7 @@ type hostedSend struct {
 	Address     string
 	URI         string
 	Rate        string // what one coin costs
-	QR          picture
+	QR          page.Picture
 	Button      string
 	SecondsLeft int
 	TimeLeft    string
@@ -137,7 +137,7 @@ func (h *hostedCharge) leave(c *ledger.Charge) {
 func (s *Sandbox) send(c *ledger.Charge, h hostedCharge) (*hostedSend, error) {
 	coin := chosenCoin(c, h.query.Get("coin"))
 	uri := c.PaymentURI(coin)
-	code, err := drawQR(uri)
+	code, err := page.DrawQR(uri)
 	if err != nil {
 		return nil, err
 	}
