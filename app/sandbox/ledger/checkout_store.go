@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -52,15 +51,7 @@ func DeleteCheckout(ctx context.Context, tx database.Tx, id string) error {
 
 // FindCheckout returns the checkout with that id, or [ErrNotFound].
 func FindCheckout(ctx context.Context, q database.Queryer, id string) (*Checkout, error) {
-	var body string
-	err := q.QueryRowContext(ctx, `SELECT body FROM checkouts WHERE id = $1`, id).Scan(&body)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, ErrNotFound
-	}
-	if err != nil {
-		return nil, fmt.Errorf("find checkout: %w", err)
-	}
-	return decode[Checkout](body)
+	return find(ctx, q, decode[Checkout], "find checkout", `SELECT body FROM checkouts WHERE id = $1`, id)
 }
 
 // ListNewestCheckouts returns the newest checkouts first, at most n; -1 for all.

@@ -2,8 +2,6 @@ package ledger
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 
 	"till/app/database"
@@ -23,15 +21,7 @@ func InsertEvent(ctx context.Context, tx database.Tx, e Event) error {
 
 // FindEvent returns the event with that id, or [ErrNotFound].
 func FindEvent(ctx context.Context, q database.Queryer, id string) (*Event, error) {
-	var body string
-	err := q.QueryRowContext(ctx, `SELECT body FROM events WHERE id = $1`, id).Scan(&body)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, ErrNotFound
-	}
-	if err != nil {
-		return nil, fmt.Errorf("find event: %w", err)
-	}
-	return readEvent(body)
+	return find(ctx, q, readEvent, "find event", `SELECT body FROM events WHERE id = $1`, id)
 }
 
 // ListEventPage returns a page of events, or [ErrNotFound] when its cursor is

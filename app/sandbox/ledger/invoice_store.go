@@ -2,9 +2,7 @@ package ledger
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"till/app/database"
@@ -38,15 +36,7 @@ func UpdateInvoice(ctx context.Context, tx database.Tx, i *Invoice) error {
 
 // FindInvoice returns the invoice with that code or id, or [ErrNotFound].
 func FindInvoice(ctx context.Context, q database.Queryer, ref string) (*Invoice, error) {
-	var body string
-	err := q.QueryRowContext(ctx, `SELECT body FROM invoices WHERE code = $1 OR id = $1`, ref).Scan(&body)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, ErrNotFound
-	}
-	if err != nil {
-		return nil, fmt.Errorf("find invoice: %w", err)
-	}
-	return decode[Invoice](body)
+	return find(ctx, q, decode[Invoice], "find invoice", `SELECT body FROM invoices WHERE code = $1 OR id = $1`, ref)
 }
 
 // ListNewestInvoices returns the newest invoices first, at most n; -1 for all.

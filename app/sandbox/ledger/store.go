@@ -64,15 +64,7 @@ func dueOf(c *Charge) any {
 
 // Find returns the charge with that code or id, or [ErrNotFound].
 func Find(ctx context.Context, q database.Queryer, ref string) (*Charge, error) {
-	var body string
-	err := q.QueryRowContext(ctx, `SELECT body FROM charges WHERE code = $1 OR id = $1`, ref).Scan(&body)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, ErrNotFound
-	}
-	if err != nil {
-		return nil, fmt.Errorf("find charge: %w", err)
-	}
-	return decode[Charge](body)
+	return find(ctx, q, decode[Charge], "find charge", `SELECT body FROM charges WHERE code = $1 OR id = $1`, ref)
 }
 
 // ListDue returns the ids of the charges that have something to do at now.
@@ -105,6 +97,20 @@ func decode[T any](body string) (*T, error) {
 		return nil, fmt.Errorf("decode a %T: %w", one, err)
 	}
 	return &one, nil
+}
+
+// find reads the one text column of a query's one row through read, or returns
+// [ErrNotFound].
+func find[T any](ctx context.Context, q database.Queryer, read func(string) (*T, error), what, query string, args ...any) (*T, error) {
+	var s string
+	err := q.QueryRowContext(ctx, query, args...).Scan(&s)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, ErrNotFound
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", what, err)
+	}
+	return read(s)
 }
 
 // list reads a query's one text column, each row through read.
