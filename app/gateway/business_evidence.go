@@ -38,8 +38,8 @@ func (g *Business) evidence(c business.Checkout) shop.Evidence {
 		Price:       priced(sum(c.Amount, c.Currency), c.Metadata),
 		HostedURL:   link(c.URL),
 		X402URL:     link(c.X402URL),
-		CreatedAt:   g.ours(c.CreatedAt),
-		ExpiresAt:   g.ours(c.ExpiresAt),
+		CreatedAt:   ours(g.client, c.CreatedAt.Time),
+		ExpiresAt:   ours(g.client, c.ExpiresAt.Time),
 	}
 	claim(&ev, withoutCustom(c.Metadata))
 	if s := c.Settlement; s != nil {
@@ -94,7 +94,7 @@ func (g *Business) note(r business.Refund, c business.Checkout) shop.RefundNote 
 	}
 	return shop.RefundNote{
 		ID: cut(printable(r.ID), maxEventID), Outcome: outcome, Amount: priced(sum(r.Amount, currency), c.Metadata),
-		Reason: cut(printable(r.Reason), maxReason), At: g.ours(r.CreatedAt),
+		Reason: cut(printable(r.Reason), maxReason), At: ours(g.client, r.CreatedAt.Time),
 	}
 }
 
@@ -118,15 +118,6 @@ func changed(c business.Checkout) time.Time {
 		return c.CreatedAt.Time
 	}
 	return c.UpdatedAt.Time
-}
-
-// ours corrects a time of the provider's clock to ours. Before its first answer
-// that cannot be done, and the time is left out for the next answer to fill in.
-func (g *Business) ours(t business.Time) time.Time {
-	if t.IsZero() || !g.client.SkewKnown() {
-		return time.Time{}
-	}
-	return t.Add(-g.client.Skew())
 }
 
 // businessID drops what cannot be a checkout's name.

@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"strings"
-	"time"
 
 	"till/app/coinbase/commerce"
 	"till/app/shop"
@@ -44,8 +43,8 @@ func (g *Commerce) evidence(c commerce.Charge) shop.Evidence {
 		Price:       money(c.Pricing.Local()),
 		Confirmed:   confirmations(c.Payments),
 		HostedURL:   link(c.HostedURL),
-		CreatedAt:   g.ours(c.CreatedAt),
-		ExpiresAt:   g.ours(c.ExpiresAt),
+		CreatedAt:   ours(g.client, c.CreatedAt.Time),
+		ExpiresAt:   ours(g.client, c.ExpiresAt.Time),
 	}
 	if c.Checkout != nil {
 		ev.CheckoutID = strings.ToLower(key(c.Checkout.ID)) // a uuid, as the configuration writes it
@@ -100,16 +99,6 @@ func confirmations(payments []commerce.Payment) shop.Confirmations {
 		most = most.Max(shop.Confirmations{Seen: p.Block.Depth(), Needed: p.Block.Required()})
 	}
 	return most
-}
-
-// ours corrects a time of the provider's clock to ours. Before its first answer,
-// as when a webhook comes right after a start, that cannot be done: a wrong time
-// would stay, one that is left out is filled in by the next answer.
-func (g *Commerce) ours(t commerce.Time) time.Time {
-	if t.IsZero() || !g.client.SkewKnown() {
-		return time.Time{}
-	}
-	return t.Add(-g.client.Skew())
 }
 
 // key drops what cannot be a charge's name.

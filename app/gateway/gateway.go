@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"time"
 
 	"till/app/coinbase/rest"
 	"till/app/shop"
@@ -42,6 +43,22 @@ func sum(number rest.Amount, currency string) shop.Money {
 		return shop.Money{}
 	}
 	return shop.Money{Amount: amount, Currency: currency}
+}
+
+// skewed is a client that learns how far the provider's clock is off.
+type skewed interface {
+	SkewKnown() bool
+	Skew() time.Duration
+}
+
+// ours corrects a time of the provider's clock to ours. Before its first answer,
+// as when a webhook comes right after a start, that cannot be done: a wrong time
+// would stay, one that is left out is filled in by the next answer.
+func ours(clock skewed, t time.Time) time.Time {
+	if t.IsZero() || !clock.SkewKnown() {
+		return time.Time{}
+	}
+	return t.Add(-clock.Skew())
 }
 
 func upper(s string) string { return strings.ToUpper(strings.TrimSpace(s)) }
