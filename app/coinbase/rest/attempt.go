@@ -10,8 +10,8 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"strings"
 	"sync/atomic"
-	"time"
 )
 
 // MaxAnswer is how many bytes of an answer are read. It is far above the
@@ -24,7 +24,8 @@ func (c *Client) attempt(ctx context.Context, r Request) *Error {
 		return &Error{Err: context.Cause(ctx)}
 	}
 	var wire wire
-	req, secret, err := c.prepare(httptrace.WithClientTrace(ctx, wire.trace()), r)
+	byTheirs := c.byTheirs.Load()
+	req, secret, err := c.prepare(httptrace.WithClientTrace(ctx, wire.trace()), r, byTheirs)
 	if err != nil {
 		return &Error{Err: err}
 	}
@@ -39,6 +40,7 @@ func (c *Client) attempt(ctx context.Context, r Request) *Error {
 		return nil
 	}
 	e.Status, e.Sent = res.StatusCode, true
+	e.untimely = c.turnClock(e, byTheirs)
 	if e.RequestID == "" {
 		e.RequestID = secret.clean(res.Header.Get("X-Request-Id"))
 	}
@@ -46,7 +48,7 @@ func (c *Client) attempt(ctx context.Context, r Request) *Error {
 	return e
 }
 
-func (c *Client) prepare(ctx context.Context, r Request) (*http.Request, secret, error) {
+func (c *Client) prepare(ctx context.Context, r Request, byTheirs bool) (*http.Request, secret, error) {
 	req, err := http.NewRequestWithContext(ctx, r.Method, c.base+r.Path, bytes.NewReader(r.Body))
 	if err != nil {
 		return nil, "", fmt.Errorf("prepare %s %s: %w", r.Method, r.Path, err)
@@ -57,9 +59,12 @@ func (c *Client) prepare(ctx context.Context, r Request) (*http.Request, secret,
 		req.Header.Set("Content-Type", "application/json")
 	}
 	for name, value := range r.Header {
-		req.Header.Set(name, value)
+		// net/http takes an idempotency key for leave to send again what it has sent,
+		// with the same credentials and unseen by us. Whether to is ours to say, so the
+		// key is spelt as net/http does not look for it; to a server that is the same.
+		req.Header[strings.ToLower(name)] = []string{value}
 	}
-	hidden, err := c.authorize(req, c.now(), c.random)
+	hidden, err := c.authorize(req, c.clock(byTheirs), c.random)
 	if err != nil {
 		return nil, "", fmt.Errorf("authorize %s %s: %w", r.Method, r.Path, err)
 	}
@@ -121,23 +126,10 @@ func failure(ctx context.Context, err error) error {
 	return err
 }
 
-// noteClock remembers by how much the provider's clock differs from ours.
-func (c *Client) noteClock(h http.Header) {
-	const whole, noise = time.Second, 2 * time.Second
-	defer c.told.Store(true)
-	date, err := http.ParseTime(h.Get("Date"))
-	if err != nil {
-		return
-	}
-	skew := date.Add(whole / 2).Sub(c.now()) // a time cut to the second is half of one too early
-	if skew.Abs() < noise {
-		skew = 0
-	}
-	c.skew.Store(int64(skew))
-}
-
-// wire watches whether a request reached a connection. net/http asks for
-// another connection only when nothing was written to the first.
+// wire watches whether a request reached a connection. A request that must not
+// be made twice gets another connection from net/http only when nothing was
+// written to the first, or when HTTP/2 said there that it was not taken; see
+// prepare.
 type wire struct {
 	asked atomic.Bool
 	got   atomic.Bool

@@ -36,6 +36,7 @@ func (c *Client) Call(ctx context.Context, r Request) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, c.timeout, c.late)
 	defer cancel()
 	var last *Error
+	turned := false // the clock; more than once is no use
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
 		heard := last != nil && (last.heard || last.ambiguous())
 		last = c.attempt(ctx, r)
@@ -44,10 +45,11 @@ func (c *Client) Call(ctx context.Context, r Request) error {
 		}
 		last.who, last.heard, last.Sent = c.name, heard, last.Sent || heard
 		c.report(ctx, r, last)
-		if !last.repeatable(r) {
-			return struct{}{}, backoff.Permanent(last)
+		if last.repeatable(r) || (last.untimely && !turned) {
+			turned = turned || last.untimely
+			return struct{}{}, last
 		}
-		return struct{}{}, last
+		return struct{}{}, backoff.Permanent(last)
 	},
 		backoff.WithBackOff(&pause{ctx: ctx, client: c, last: &last}),
 		backoff.WithMaxTries(MaxTries),

@@ -23,6 +23,9 @@ type Config struct {
 	// Authorize puts the credentials of one try into its header, and returns
 	// the secret among them, which is then kept out of logs and errors.
 	Authorize func(req *http.Request, now time.Time, random io.Reader) (secret string, err error)
+	// Dated: what Authorize makes holds only about the time it was made at. Refused
+	// credentials are then made once more by the provider's clock.
+	Dated bool
 	// Fault reads the provider's reasons out of a refusal; the zero Fault if
 	// there are none.
 	Fault   func(body []byte) Fault
@@ -38,6 +41,7 @@ type Client struct {
 	name      string
 	base      string
 	authorize func(*http.Request, time.Time, io.Reader) (string, error)
+	dated     bool
 	fault     func([]byte) Fault
 	http      *http.Client
 	timeout   time.Duration
@@ -47,6 +51,7 @@ type Client struct {
 	logger    *slog.Logger
 	skew      atomic.Int64
 	told      atomic.Bool // some answer has come, so that skew means something
+	byTheirs  atomic.Bool // credentials are made by the provider's clock
 }
 
 // NewClient returns a client ready to use; it does not call anybody yet. The
@@ -59,6 +64,7 @@ func NewClient(cfg Config) (*Client, error) {
 		name:      cfg.Name,
 		base:      strings.TrimRight(cfg.BaseURL, "/"),
 		authorize: cfg.Authorize,
+		dated:     cfg.Dated,
 		fault:     cfg.Fault,
 		http:      steady(cfg.HTTP),
 		timeout:   cfg.Timeout,

@@ -23,6 +23,8 @@ type Error struct {
 	who    string // the API's name
 	broken bool   // the connection failed before the answer was whole
 	heard  bool   // an earlier try of the same call may have been acted upon
+	// The credentials were refused, perhaps for the time they were made at.
+	untimely bool
 }
 
 // Unsent is the error of a request that was not made, because it would be
