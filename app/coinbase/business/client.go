@@ -28,26 +28,31 @@ type Config struct {
 	Logger  *slog.Logger     // nil: silence
 }
 
+var errNoKey = errors.New(name + ": Config.Key is missing")
+
 // Client speaks to the Checkouts API. It is safe for concurrent use.
 type Client struct{ api *rest.Client }
 
 // NewClient returns a client ready to use; it does not call anybody yet. The
 // error says which part of the configuration is wrong.
 func NewClient(cfg Config) (*Client, error) {
-	api, err := newAPI(cfg)
+	if cfg.Key == nil {
+		return nil, errNoKey
+	}
+	api, err := newAPI(cfg, cfg.Key.authorize)
 	if err != nil {
 		return nil, err
 	}
 	return &Client{api: api}, nil
 }
 
-func newAPI(cfg Config) (*rest.Client, error) {
-	if cfg.Key == nil {
-		return nil, errors.New(name + ": Config.Key is missing")
-	}
+// authorizer puts the credentials of one try into its header.
+type authorizer = func(*http.Request, time.Time, io.Reader) (string, error)
+
+func newAPI(cfg Config, authorize authorizer) (*rest.Client, error) {
 	return rest.NewClient(rest.Config{
 		Name: name, Example: "https://business.coinbase.com", BaseURL: Environment(cfg.BaseURL, cfg.Path),
-		Authorize: cfg.Key.authorize, Fault: reasons,
+		Authorize: authorize, Dated: true, Fault: reasons,
 		HTTP: cfg.HTTP, Timeout: cfg.Timeout, Now: cfg.Now, Random: cfg.Random, Logger: cfg.Logger,
 	})
 }

@@ -39,6 +39,8 @@ func ParseKey(id, secret string) (*Key, error) {
 		return nil, errors.New("the key id is missing: copy it from the API key's page in the Coinbase Developer Platform")
 	case !sendable(id):
 		return nil, errors.New("the key id has blanks or line breaks in it: copy it again, it is the short text beside the secret")
+	case isEd25519(id):
+		return nil, errors.New("the key id is a key secret: the id is the short text beside it; see that the two are not mixed up")
 	case secret == "":
 		return nil, errors.New("the key secret is missing: it is shown once, when the API key is made; make a new key if it is lost")
 	}
@@ -82,6 +84,12 @@ func newKey(id string, private any) (*Key, error) {
 		return &Key{id: id, method: jwt.SigningMethodEdDSA, private: private}, nil
 	}
 	return nil, wrongType("of another type")
+}
+
+// isEd25519 reports whether a text has the shape of a secret.
+func isEd25519(text string) bool {
+	raw, err := decodeBase64(text)
+	return err == nil && len(raw) == ed25519.PrivateKeySize
 }
 
 func decodeBase64(s string) ([]byte, error) {

@@ -104,6 +104,8 @@ func TestParseKeySaysWhatToDo(t *testing.T) {
 		"no key id":                   {" ", secret, "key id is missing: copy"},
 		"a key id with a line break":  {"a\nb", secret, "key id has blanks"},
 		"the secret as key id":        {secret, secret, "key id has blanks"},
+		"an Ed25519 key as key id":    {ed, ed, "the key id is a key secret"},
+		"the two mixed up":            {ed, "3f6c8a2e-0000-4000-8000-000000000000", "see that the two are not mixed up"},
 		"no secret":                   {"id", "", "key secret is missing"},
 		"neither PEM nor base64":      {"id", "what?", "neither PEM nor base64: copy"},
 		"an RSA key":                  {"id", block("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(rsaKey)), "an RSA key: give"},

@@ -4,9 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"time"
 
@@ -24,27 +24,52 @@ type Page struct {
 	NextPageToken string     `json:"nextPageToken"`
 }
 
-// ListCheckouts asks for all checkouts made since then, page by page; the zero
-// time asks for all there are. With an error it returns those it has got, and
-// the list is not complete. A list of more than 10,000 is given up.
-func (c *Client) ListCheckouts(ctx context.Context, since time.Time) ([]Checkout, error) {
+// Listed is what a list came to.
+type Listed struct {
+	// Checkouts are all its entries: also one that cannot be read, which is not
+	// [Checkout.Known].
+	Checkouts []Checkout
+	Calls     int // how often the provider was asked for it, once a page
+}
+
+// ListCheckouts asks for all checkouts made since then, page by page, of those
+// statuses or, without any, of each; the zero time asks for all there are. With
+// an error it returns those it has got, and the list is not complete. A list of
+// more than 10,000 is given up, and so is one that leads in a circle.
+func (c *Client) ListCheckouts(ctx context.Context, since time.Time, statuses ...string) (Listed, error) {
 	q := url.Values{"pageSize": {strconv.Itoa(pageSize)}}
+	if len(statuses) > 0 {
+		q["status"] = statuses
+	}
 	if !since.IsZero() {
 		q.Set("startTime", At(since).String())
 	}
-	var all []Checkout
+	var all Listed
+	followed := map[string]bool{}
 	for range maxPages {
+		all.Calls++
 		page, err := c.page(ctx, q)
 		if err != nil {
 			return all, err
 		}
-		all = append(all, page.Checkouts...)
-		if page.NextPageToken == "" {
+		all.Checkouts = append(all.Checkouts, page.Checkouts...)
+		switch {
+		case page.NextPageToken == "":
 			return all, nil
+		case followed[page.NextPageToken]:
+			return all, endless("leads in a circle")
 		}
+		followed[page.NextPageToken] = true
 		q.Set("pageToken", page.NextPageToken)
 	}
-	return all, unsent("the list of checkouts goes on after %d pages: ask for a shorter time", maxPages)
+	return all, endless("goes on after %d pages: ask for a shorter time", maxPages)
+}
+
+// endless is the error of a list that every page was answered of.
+func endless(format string, args ...any) error {
+	e := rest.Unsent(name, fmt.Errorf("the list of checkouts "+format, args...))
+	e.Sent = true
+	return e
 }
 
 func (c *Client) page(ctx context.Context, q url.Values) (Page, error) {
@@ -55,9 +80,7 @@ func (c *Client) page(ctx context.Context, q url.Values) (Page, error) {
 			return err
 		}
 		page = Page{NextPageToken: next}
-		err = rest.Decode(list, &page.Checkouts)
-		page.Checkouts = slices.DeleteFunc(page.Checkouts, func(c Checkout) bool { return !c.Known() })
-		return err
+		return rest.Decode(list, &page.Checkouts)
 	}})
 	return page, err
 }

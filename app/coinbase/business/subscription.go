@@ -59,8 +59,11 @@ type Subscriptions struct{ api *rest.Client }
 // NewSubscriptions returns a client for the subscriptions at that address. The
 // rest of cfg may be that of a [Client]; its BaseURL, Path and Key are not read.
 func NewSubscriptions(address string, key *Key, cfg Config) (*Subscriptions, error) {
+	if key == nil {
+		return nil, errNoKey
+	}
 	cfg.BaseURL, cfg.Path, cfg.Key = address, "", key
-	api, err := newAPI(cfg)
+	api, err := newAPI(cfg, key.authorizeTwice)
 	if err != nil {
 		return nil, err
 	}

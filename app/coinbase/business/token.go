@@ -19,6 +19,9 @@ const (
 	issuer   = "cdp"
 	lifetime = 120 * time.Second // of a token
 	leeway   = 5 * time.Second   // between two clocks
+	// early is how much older than it is a token says to be: so small a difference
+	// of the clocks shows nowhere, and whether the provider bears one is not known.
+	early = 2 * time.Second
 )
 
 // claims are what a token says. The request it is for stands in one of two
@@ -33,18 +36,21 @@ type claims struct {
 // hostPath is the host, with the port if there is one in the URL, and the path
 // without the query.
 func (k *Key) Token(method, hostPath string, now time.Time, random io.Reader) (string, error) {
+	return k.sign(claims{URI: binding(method, hostPath)}, now, random)
+}
+
+// sign completes the claims and signs them.
+func (k *Key) sign(said claims, now time.Time, random io.Reader) (string, error) {
 	var nonce [16]byte
 	if _, err := io.ReadFull(random, nonce[:]); err != nil {
 		return "", fmt.Errorf("draw a nonce: %w", err)
 	}
-	token := jwt.NewWithClaims(k.method, claims{
-		RegisteredClaims: jwt.RegisteredClaims{
-			Issuer: issuer, Subject: k.id,
-			NotBefore: jwt.NewNumericDate(now), IssuedAt: jwt.NewNumericDate(now),
-			ExpiresAt: jwt.NewNumericDate(now.Add(lifetime)),
-		},
-		URI: binding(method, hostPath),
-	})
+	said.RegisteredClaims = jwt.RegisteredClaims{
+		Issuer: issuer, Subject: k.id,
+		NotBefore: jwt.NewNumericDate(now), IssuedAt: jwt.NewNumericDate(now),
+		ExpiresAt: jwt.NewNumericDate(now.Add(lifetime)),
+	}
+	token := jwt.NewWithClaims(k.method, said)
 	token.Header["kid"] = k.id
 	token.Header["nonce"] = hex.EncodeToString(nonce[:])
 	signed, err := token.SignedString(k.private)
@@ -54,9 +60,23 @@ func (k *Key) Token(method, hostPath string, now time.Time, random io.Reader) (s
 	return signed, nil
 }
 
-// authorize puts a fresh token into a request.
+// authorize puts a fresh token into a request for checkouts, bound as by the
+// provider's own plugins, which are known to be taken there.
 func (k *Key) authorize(req *http.Request, now time.Time, random io.Reader) (string, error) {
-	token, err := k.Token(req.Method, req.URL.Host+req.URL.EscapedPath(), now, random)
+	token, err := k.Token(req.Method, hostPathOf(req), now.Add(-early), random)
+	return bear(req, token, err)
+}
+
+// authorizeTwice does it for subscriptions. They are at another host, that of a
+// program of the provider's that binds in a list; which way is taken there is not
+// known. So the token has both: a reader passes over claims it does not know.
+func (k *Key) authorizeTwice(req *http.Request, now time.Time, random io.Reader) (string, error) {
+	bound := binding(req.Method, hostPathOf(req))
+	token, err := k.sign(claims{URI: bound, URIs: []string{bound}}, now.Add(-early), random)
+	return bear(req, token, err)
+}
+
+func bear(req *http.Request, token string, err error) (string, error) {
 	if err != nil {
 		return "", err
 	}
@@ -64,12 +84,15 @@ func (k *Key) authorize(req *http.Request, now time.Time, random io.Reader) (str
 	return token, nil
 }
 
+func hostPathOf(req *http.Request) string { return req.URL.Host + req.URL.EscapedPath() }
+
 // binding names the one request a token is for.
 func binding(method, hostPath string) string { return method + " " + hostPath }
 
 // VerifyToken reports what is wrong with a token for that request, nil if
-// nothing is: it must be signed by the owner of the public key, be current, and
-// name the request in uri or among uris.
+// nothing is: it must be signed by the owner of the public key, be current, have
+// a nonce and a life of two minutes at most, and name the request in uri or
+// among uris.
 func VerifyToken(public crypto.PublicKey, token, method, hostPath string, now time.Time) error {
 	algorithm, err := algorithmOf(public)
 	if err != nil {
@@ -88,10 +111,19 @@ func VerifyToken(public crypto.PublicKey, token, method, hostPath string, now ti
 	switch want := binding(method, hostPath); {
 	case said.Subject == "" || parsed.Header["kid"] != said.Subject:
 		return errors.New("the token does not name its key in sub and kid")
+	case said.ExpiresAt.Sub(said.NotBefore.Time) > lifetime+leeway:
+		return fmt.Errorf("the token lives for too long: exp may be %s after nbf at most, so make one for every request", lifetime)
+	case !hasNonce(parsed):
+		return errors.New("the token has no nonce in its header: draw one for every token")
 	case said.URI != want && !slices.Contains(said.URIs, want):
 		return fmt.Errorf("the token is not for this request: it must name %q", want)
 	}
 	return nil
+}
+
+func hasNonce(token *jwt.Token) bool {
+	nonce, ok := token.Header["nonce"].(string)
+	return ok && nonce != ""
 }
 
 // algorithmOf is the one algorithm a key's tokens may be signed with.

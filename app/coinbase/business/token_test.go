@@ -76,6 +76,35 @@ func TestTokenAsTheProviderReadsIt(t *testing.T) {
 	}
 }
 
+// TestEachAPIGetsTheBindingItIsKnownToTake, or both where that is not known.
+func TestEachAPIGetsTheBindingItIsKnownToTake(t *testing.T) {
+	t.Parallel()
+	p := newProvider(t, answer(200, goodCheckout), answer(200, `{"subscriptions":[]}`))
+	if _, err := p.client(t).FindCheckout(t.Context(), checkoutID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.subscriptions(t).List(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	host := strings.TrimPrefix(p.URL, "http://")
+	for i, want := range []claims{
+		{URI: "GET " + host + "/sandbox/api/v1/checkouts/" + checkoutID},
+		{URI: "GET " + host + "/platform/v2/data/webhooks/subscriptions", URIs: []string{"GET " + host + "/platform/v2/data/webhooks/subscriptions"}},
+	} {
+		var got claims
+		if _, _, err := jwt.NewParser().ParseUnverified(p.auth[i], &got); err != nil {
+			t.Fatal(err)
+		}
+		if age := time.Since(got.NotBefore.Time); age < early || age > time.Minute {
+			t.Errorf("it holds since %s", age)
+		}
+		got.RegisteredClaims = jwt.RegisteredClaims{}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
 func TestVerifyToken(t *testing.T) {
 	t.Parallel()
 	all := pairs(t)
@@ -148,12 +177,20 @@ func TestVerifyTokenOfOthers(t *testing.T) {
 		"no subject":     {func(c jwt.MapClaims, _ map[string]any) { delete(c, "sub") }, false},
 		"another kid":    {func(_ jwt.MapClaims, h map[string]any) { h["kid"] = "other" }, false},
 		"no kid":         {func(_ jwt.MapClaims, h map[string]any) { delete(h, "kid") }, false},
+		"no nonce":       {func(_ jwt.MapClaims, h map[string]any) { delete(h, "nonce") }, false},
+		"no text":        {func(_ jwt.MapClaims, h map[string]any) { h["nonce"] = 1 }, false},
+		"two minutes": {func(c jwt.MapClaims, _ map[string]any) {
+			c["nbf"] = testNow.Unix() - 60
+			c["exp"] = testNow.Unix() + 60
+		}, true},
+		"a longer life": {func(c jwt.MapClaims, _ map[string]any) { c["exp"] = testNow.Unix() + 126 }, false},
+		"an old token":  {func(c jwt.MapClaims, _ map[string]any) { c["nbf"] = testNow.Unix() - 3600 }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			said := good()
 			token := jwt.NewWithClaims(jwt.SigningMethodES256, said)
-			token.Header["kid"] = p.key.ID()
+			token.Header["kid"], token.Header["nonce"] = p.key.ID(), "00"
 			tc.change(said, token.Header)
 			signed, err := token.SignedString(p.key.private)
 			if err != nil {

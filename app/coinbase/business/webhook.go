@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -51,6 +52,16 @@ func Verify(secrets []string, h http.Header, body []byte, now time.Time) error {
 		prefix, want = s.withHeaders(h), s.v1
 	}
 	return match(secrets, prefix, body, want)
+}
+
+// Covers reports whether a webhook that [Verify] holds for genuine is genuine in
+// that header, too: only v1 covers any, and only those that the sender named.
+func Covers(h http.Header, header string) bool {
+	s, err := parseSignature(h.Get(SignatureHeader))
+	if err != nil || s.v1 == nil {
+		return false
+	}
+	return slices.ContainsFunc(strings.Split(s.names, " "), func(name string) bool { return strings.EqualFold(name, header) })
 }
 
 // match looks for the secret a signature was made with.

@@ -118,6 +118,29 @@ func TestNoHeadersAreCoveredToo(t *testing.T) {
 	}
 }
 
+func TestCovers(t *testing.T) {
+	t.Parallel()
+	both := "t=1636936200,v0=" + vectorV0 + ",h=x-test x-event-id,v1=" + vectorV1
+	for name, tc := range map[string]struct {
+		signature string
+		want      bool
+	}{
+		"named":                  {both, true},
+		"in another case":        {strings.Replace(both, "x-event-id", "X-EVENT-ID", 1), true},
+		"not named":              {strings.Replace(both, "x-event-id", "x-event-idea", 1), false},
+		"named, but not covered": {"t=1636936200,v0=" + vectorV0 + ",h=x-event-id", false},
+		"v0 only":                {"t=1636936200,v0=" + vectorV0, false},
+		"no signature":           {"", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := Covers(vectorHeader(tc.signature), EventIDHeader); got != tc.want {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+}
+
 func FuzzVerify(f *testing.F) {
 	f.Add("t=1636936200,v0="+vectorV0+",h=x-test x-test2,v1="+vectorV1, "val1")
 	f.Add("t=1636936200,v0="+vectorV0, "")
