@@ -27,8 +27,9 @@ type Business struct {
 }
 
 var (
-	_ shop.Gateway  = (*Business)(nil)
-	_ shop.Refunder = (*Business)(nil)
+	_ shop.Gateway      = (*Business)(nil)
+	_ shop.Refunder     = (*Business)(nil)
+	_ shop.RefundLister = (*Business)(nil)
 )
 
 // NewBusiness returns a gateway ready to use. Without a webhook secret it

@@ -3,7 +3,6 @@ package gateway
 import (
 	"context"
 	"errors"
-	"time"
 
 	"till/app/coinbase/business"
 	"till/app/shop"
@@ -16,32 +15,15 @@ func (g *Business) Find(ctx context.Context, ref shop.Ref) (shop.Evidence, error
 		return shop.Evidence{}, businessError(err)
 	}
 	if checkout.ID != ref.ID {
-		return shop.Evidence{}, &shop.ProviderError{Problem: shop.Unanswered, Err: errors.New("the checkout that came back is another one")}
+		return shop.Evidence{}, errAnother()
 	}
 	return g.evidence(checkout), nil
 }
 
-// List returns every checkout made since then, and perhaps a few that are a
-// little older.
-func (g *Business) List(ctx context.Context, since time.Time) ([]shop.Evidence, error) {
-	known := g.client.SkewKnown()
-	checkouts, err := g.client.ListCheckouts(ctx, g.theirs(since))
-	if err == nil && !known && g.client.Skew() < 0 {
-		// Only now we know that its clock is behind: that list began too late.
-		checkouts, err = g.client.ListCheckouts(ctx, g.theirs(since))
-	}
-	if err != nil {
-		return nil, brokenOff(businessError(err), len(checkouts)/pageSize)
-	}
-	all := make([]shop.Evidence, len(checkouts))
-	for i, c := range checkouts {
-		all[i] = g.evidence(c)
-	}
-	return all, nil
+// errAnother is what it is when the answer is about something else.
+func errAnother() error {
+	return &shop.ProviderError{Problem: shop.Unanswered, Err: errors.New("the checkout that came back is another one")}
 }
-
-// theirs is a time of our clock on the provider's, or a little earlier.
-func (g *Business) theirs(t time.Time) time.Time { return t.Add(g.client.Skew()).Add(-clockMargin) }
 
 // Cancel asks the provider to take no money for a checkout. It does so only
 // while nobody has paid: else the checkout as it is now is the answer.

@@ -1,10 +1,12 @@
 package gateway
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -125,9 +127,10 @@ func TestBusinessListReadsEveryPage(t *testing.T) {
 		next := map[string]string{"": "two", "two": "three", "three": ""}[r.URL.Query().Get("pageToken")]
 		say(w, 200, fmt.Sprintf(`{"checkouts":[%s],"nextPageToken":%q}`, checkoutJSON("ACTIVE", `"id":"c`+next+`"`), next))
 	})
-	all, err := newBusiness(t, p.URL).List(t.Context(), since)
-	if err != nil || len(all) != 3 || all[0].Ref.ID != "ctwo" || all[2].Ref.ID != "c" || all[1].PaymentID != testPayment {
-		t.Fatalf("got %+v, %v", all, err)
+	list, err := newBusiness(t, p.URL).List(t.Context(), since)
+	all := list.All
+	if err != nil || len(all) != 3 || list.Pages != 2 || all[0].Ref.ID != "ctwo" || all[2].Ref.ID != "c" || all[1].PaymentID != testPayment {
+		t.Fatalf("got %+v, %v", list, err)
 	}
 	first, _, _ := strings.Cut(p.requests(), "\n")
 	u, err := url.Parse(strings.TrimPrefix(first, "GET "))
@@ -136,6 +139,26 @@ func TestBusinessListReadsEveryPage(t *testing.T) {
 	}
 	start, err := time.Parse(time.RFC3339, u.Query().Get("startTime"))
 	if err != nil || start.After(since.Add(-clockMargin)) || start.Before(since.Add(-2*clockMargin)) {
+		t.Errorf("it was listed since %s, %v", start, err)
+	}
+}
+
+// TestBusinessListsWhatWasRefunded in full or in part, and nothing else.
+func TestBusinessListsWhatWasRefunded(t *testing.T) {
+	t.Parallel()
+	since := time.Now().Add(-30 * 24 * time.Hour).UTC()
+	p := play(t, func(w http.ResponseWriter, _ *http.Request) {
+		say(w, 200, `{"checkouts":[`+checkoutJSON("REFUNDED")+`,`+checkoutJSON("PARTIALLY_REFUNDED", `"id":"part"`, `"refunds":[`+refundJSON("r1", "1.50", "COMPLETED")+`]`)+`]}`)
+	})
+	list, err := newBusiness(t, p.URL).ListRefunded(t.Context(), since)
+	if err != nil || len(list.All) != 2 || list.All[0].State != shop.Refunded || list.All[1].State != shop.PartlyRefunded || list.All[1].Refunded.String() != "1.5" {
+		t.Fatalf("got %+v, %v", list, err)
+	}
+	u, err := url.Parse(strings.TrimPrefix(strings.TrimSpace(p.requests()), "GET "))
+	if err != nil || !slices.Equal(u.Query()["status"], []string{"REFUNDED", "PARTIALLY_REFUNDED"}) {
+		t.Errorf("asked %s, %v", p.requests(), err)
+	}
+	if start, err := time.Parse(time.RFC3339, u.Query().Get("startTime")); err != nil || start.After(since.Add(-clockMargin)) || start.Before(since.Add(-2*clockMargin)) {
 		t.Errorf("it was listed since %s, %v", start, err)
 	}
 }
@@ -162,10 +185,11 @@ func TestBusinessListsOnTheProvidersClock(t *testing.T) {
 				say(w, 200, `{"checkouts":[`+checkoutJSON("ACTIVE")+`]}`)
 			})
 			g := newBusiness(t, p.URL)
-			for _, want := range []int{tc.lists, tc.lists + 1} {
-				all, err := g.List(t.Context(), time.Now())
-				if lists := strings.Count(p.requests(), "GET "); err != nil || len(all) != 1 || lists != want {
-					t.Errorf("%d checkouts of %d lists, %v; want %d", len(all), lists, err, want)
+			for asked, want := range []int{tc.lists, tc.lists + 1} {
+				list, err := g.List(t.Context(), time.Now())
+				lists := strings.Count(p.requests(), "GET ")
+				if err != nil || len(list.All) != 1 || lists != want || list.Pages != max(0, tc.lists-1-asked) {
+					t.Errorf("%d checkouts of %d lists, %v; want %d", len(list.All), lists, err, want)
 				}
 			}
 		})
@@ -191,6 +215,58 @@ func TestABusinessListThatBrokeOffSaysWhatItCost(t *testing.T) {
 	}
 }
 
+// TestAnEntryWithoutAnId may be the one that is looked for, unless it shows that
+// it is not.
+func TestAnEntryWithoutAnId(t *testing.T) {
+	t.Parallel()
+	now := time.Now().UTC()
+	odd := func(at time.Time, metadata string) string {
+		return fmt.Sprintf(`{"id":7.5,"amount":"4.50","createdAt":%q,"metadata":%s}`, at.Format(time.RFC3339), metadata)
+	}
+	for name, tc := range map[string]struct {
+		entry string
+		whole bool
+	}{
+		"of now":                      {odd(now, `null`), false},
+		"within the margin":           {odd(now.Add(-clockMargin/2), `{}`), false},
+		"of a payment of ours":        {odd(now, `{"payment_id":"`+string(testPayment)+`"}`), false},
+		"of some other program":       {odd(now, `{"orderId":"12345"}`), true},
+		"older than what is wished":   {odd(now.Add(-time.Hour), `null`), true},
+		"our own, of an older time":   {odd(now.Add(-time.Hour), `{"payment_id":"`+string(testPayment)+`"}`), true},
+		"of a time that is no time":   {`{"createdAt":"soon"}`, false},
+		"no checkout at all":          {`7`, false},
+		"an id that leads to nowhere": {`{"id":"../x"}`, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := play(t, func(w http.ResponseWriter, _ *http.Request) {
+				say(w, 200, `{"checkouts":[`+tc.entry+`,`+checkoutJSON("ACTIVE")+`]}`)
+			})
+			list, err := newBusiness(t, p.URL).List(t.Context(), now)
+			var e *shop.ProviderError
+			if tc.whole && (err != nil || len(list.All) != 1 || list.All[0].Ref.ID != checkoutID) {
+				t.Errorf("got %+v, %v", list, err)
+			}
+			if !tc.whole && (list.All != nil || !errors.As(err, &e) || e.Problem != shop.Unanswered) {
+				t.Errorf("got %+v, %v", list, err)
+			}
+		})
+	}
+}
+
+// TestABusinessListWithoutEndWasAnswered, page by page.
+func TestABusinessListWithoutEndWasAnswered(t *testing.T) {
+	t.Parallel()
+	p := play(t, func(w http.ResponseWriter, _ *http.Request) {
+		say(w, 200, `{"checkouts":[`+checkoutJSON("ACTIVE")+`],"nextPageToken":"again"}`)
+	})
+	_, err := newBusiness(t, p.URL).List(t.Context(), time.Now())
+	var e *shop.ProviderError
+	if !errors.As(err, &e) || e.Problem != shop.Unanswered || e.Pages != 1 || !strings.Contains(err.Error(), "in a circle") {
+		t.Errorf("got %#v", err)
+	}
+}
+
 func TestABusinessListThatIsNotWholeIsNone(t *testing.T) {
 	t.Parallel()
 	for name, second := range map[string]struct {
@@ -206,10 +282,13 @@ func TestABusinessListThatIsNotWholeIsNone(t *testing.T) {
 				}
 				say(w, second.status, second.body)
 			})
-			all, err := newBusiness(t, p.URL).List(t.Context(), time.Now())
-			var e *shop.ProviderError
-			if all != nil || !errors.As(err, &e) || e.Problem != shop.Unanswered {
-				t.Errorf("got %v, %v", all, err)
+			g := newBusiness(t, p.URL)
+			for _, ask := range []func(context.Context, time.Time) (shop.Listed, error){g.List, g.ListRefunded} {
+				list, err := ask(t.Context(), time.Now())
+				var e *shop.ProviderError
+				if list.All != nil || !errors.As(err, &e) || e.Problem != shop.Unanswered {
+					t.Errorf("got %v, %v", list, err)
+				}
 			}
 		})
 	}

@@ -1,10 +1,5 @@
 package gateway
 
-import (
-	"till/app/coinbase/business"
-	"till/app/shop"
-)
-
 // usdc is what a checkout is charged in.
 const usdc = "USDC"
 
@@ -12,8 +7,8 @@ const usdc = "USDC"
 // USDC.
 const usd = "USD"
 
-// priceKey is the entry of a checkout's metadata that tells in which currency
-// the shop named the price.
+// priceKey is the entry of a checkout's metadata that tells whoever looks at it
+// in which currency the shop named the price.
 const priceKey = "price_currency"
 
 // BusinessTakes reports whether a product priced in that currency can be paid
@@ -21,12 +16,3 @@ const priceKey = "price_currency"
 // which rate it takes other currencies is not sure enough to ask people for
 // money.
 func BusinessTakes(currency string) bool { return currency == usdc || currency == usd }
-
-// priced says in which currency the shop named a sum that the provider tells in
-// USDC. Only a holder of the API key can write a checkout's metadata.
-func priced(sum shop.Money, m business.Metadata) shop.Money {
-	if sum.Currency == usdc && upper(m[priceKey]) == usd {
-		sum.Currency = usd
-	}
-	return sum
-}

@@ -21,7 +21,7 @@ var businessStates = map[string]shop.State{
 	business.StatusRefunded:          shop.Refunded,
 }
 
-// evidence is what a checkout says. There is no timeline: its status counts, at
+// evidence is what a checkout says, its sums in what it is charged in. There is no timeline: its status counts, at
 // the time of its last change. One whose status we do not understand exists, and
 // so is waited for.
 func (g *Business) evidence(c business.Checkout) shop.Evidence {
@@ -35,7 +35,7 @@ func (g *Business) evidence(c business.Checkout) shop.Evidence {
 		Ref:         shop.Ref{ID: businessID(c.ID)},
 		State:       state,
 		At:          changed(c),
-		Price:       priced(sum(c.Amount, c.Currency), c.Metadata),
+		Price:       sum(c.Amount, c.Currency),
 		HostedURL:   link(c.URL),
 		X402URL:     link(c.X402URL),
 		CreatedAt:   ours(g.client, c.CreatedAt.Time),
@@ -43,7 +43,7 @@ func (g *Business) evidence(c business.Checkout) shop.Evidence {
 	}
 	claim(&ev, withoutCustom(c.Metadata))
 	if s := c.Settlement; s != nil {
-		if paid := priced(sum(s.TotalAmount, s.Currency), c.Metadata); paid.Amount.IsPositive() {
+		if paid := sum(s.TotalAmount, s.Currency); paid.Amount.IsPositive() {
 			ev.Paid = paid
 		}
 	}
@@ -53,7 +53,7 @@ func (g *Business) evidence(c business.Checkout) shop.Evidence {
 
 // refunds reads what was sent back, and what is on its way.
 func (g *Business) refunds(ev *shop.Evidence, c business.Checkout) {
-	back := decimal.Zero
+	back, failed := decimal.Zero, false
 	for _, r := range c.Refunds {
 		note := g.note(r, c)
 		switch note.Outcome {
@@ -61,19 +61,55 @@ func (g *Business) refunds(ev *shop.Evidence, c business.Checkout) {
 			ev.Refunding = true
 		case shop.RefundCompleted:
 			back = back.Add(note.Amount.Amount)
+		default:
+			failed = true
 		}
 		if note.ID != "" {
 			ev.Refunds = append(ev.Refunds, note)
 		}
 	}
-	// The provider's own sum may count what is still on its way.
-	if total, ok := c.RefundedAmount.Decimal(); ok && !ev.Refunding {
+	total, told := c.RefundedAmount.Decimal()
+	arrived := !ev.Refunding && (!failed || told && total.Equal(back) && lastCompleted(c))
+	if paidFor(ev.State) && (!arrived || back.IsPositive()) {
+		ev.State = stage(ev.State, back, ev.Price, arrived)
+	}
+	// The provider's own sum may count what is still on its way, or has failed.
+	if told && arrived {
 		back = decimal.Max(back, total)
 	}
 	if ev.State == shop.Refunded && back.IsZero() {
 		back = ev.Price.Amount
 	}
 	ev.Refunded = back
+}
+
+// paidFor reports whether a state says that money came, be it still here or not.
+func paidFor(s shop.State) bool {
+	return s == shop.Confirmed || s == shop.PartlyRefunded || s == shop.Refunded
+}
+
+// lastCompleted reports whether the last of a checkout's refunds is one that
+// worked: then what failed before it is past, and not what the status tells of.
+func lastCompleted(c business.Checkout) bool {
+	last, _ := c.LatestRefund()
+	return upper(last.Status) == business.RefundCompleted
+}
+
+// stage is how far a checkout is refunded that tells its refunds: so much is
+// back, and whether that is what its status tells of. When the provider turns the
+// status is not known. So one that speaks of a refund before, or although it
+// failed, is not believed, nor one that is late.
+func stage(told shop.State, back decimal.Decimal, price shop.Money, arrived bool) shop.State {
+	switch {
+	case told == shop.Refunded && arrived:
+		return told // of what the buyer paid; the price may be another sum
+	case back.IsZero():
+		return shop.Confirmed
+	case back.LessThan(price.Amount):
+		return shop.PartlyRefunded
+	default:
+		return shop.Refunded
+	}
 }
 
 // outcomes is what a refund's status means; of one we do not understand we only
@@ -93,7 +129,7 @@ func (g *Business) note(r business.Refund, c business.Checkout) shop.RefundNote 
 		currency = c.Currency
 	}
 	return shop.RefundNote{
-		ID: cut(printable(r.ID), maxEventID), Outcome: outcome, Amount: priced(sum(r.Amount, currency), c.Metadata),
+		ID: cut(printable(r.ID), maxEventID), Outcome: outcome, Amount: sum(r.Amount, currency),
 		Reason: cut(printable(r.Reason), maxReason), At: ours(g.client, r.CreatedAt.Time),
 	}
 }

@@ -22,17 +22,29 @@ func TestWhatACheckoutSays(t *testing.T) {
 	}{
 		"active":                {checkoutJSON("ACTIVE"), shop.Waiting, "", "0", false},
 		"processing":            {checkoutJSON("PROCESSING"), shop.Detected, "", "0", false},
-		"completed":             {checkoutJSON("COMPLETED", settled), shop.Confirmed, "4.50 USD", "0", false},
+		"completed":             {checkoutJSON("COMPLETED", settled), shop.Confirmed, "4.50 USDC", "0", false},
 		"expired":               {checkoutJSON("EXPIRED"), shop.Expired, "", "0", false},
 		"failed":                {checkoutJSON("FAILED"), shop.Failed, "", "0", false},
 		"deactivated":           {checkoutJSON("DEACTIVATED"), shop.Canceled, "", "0", false},
 		"small letters":         {checkoutJSON(" completed "), shop.Confirmed, "", "0", false},
 		"a status of later":     {checkoutJSON("BLESSED"), shop.Waiting, "", "0", false},
-		"refunded":              {checkoutJSON("REFUNDED", settled, `"refundedAmount":"4.50"`), shop.Refunded, "4.50 USD", "4.5", false},
+		"refunded":              {checkoutJSON("REFUNDED", settled, `"refundedAmount":"4.50"`), shop.Refunded, "4.50 USDC", "4.5", false},
 		"refunded, no sum":      {checkoutJSON("REFUNDED"), shop.Refunded, "", "4.5", false},
 		"partly, by sum":        {checkoutJSON("PARTIALLY_REFUNDED", `"refundedAmount":1.25`), shop.PartlyRefunded, "", "1.25", false},
 		"partly, by refunds":    {checkoutJSON("PARTIALLY_REFUNDED", `"refunds":[`+refundJSON("r1", "1", "COMPLETED")+`,`+refundJSON("r2", "0.5", "COMPLETED")+`]`), shop.PartlyRefunded, "", "1.5", false},
-		"one on its way":        {checkoutJSON("PARTIALLY_REFUNDED", `"refundedAmount":"3"`, `"refunds":[`+refundJSON("r1", "1", "COMPLETED")+`,`+refundJSON("r2", "2", "PENDING")+`]`), shop.PartlyRefunded, "", "1", true},
+		"one more on its way":   {checkoutJSON("PARTIALLY_REFUNDED", `"refundedAmount":"3"`, `"refunds":[`+refundJSON("r1", "1", "COMPLETED")+`,`+refundJSON("r2", "2", "PENDING")+`]`), shop.PartlyRefunded, "", "1", true},
+		"back, but on its way":  {checkoutJSON("REFUNDED", `"refundedAmount":"4.50"`, `"refunds":[`+refundJSON("r1", "4.50", "PENDING")+`]`), shop.Confirmed, "", "0", true},
+		"back, but it failed":   {checkoutJSON("REFUNDED", `"refundedAmount":"4.50"`, `"refunds":[`+refundJSON("r1", "4.50", "FAILED")+`]`), shop.Confirmed, "", "0", false},
+		"back, but for a rest":  {checkoutJSON("REFUNDED", `"refundedAmount":"4.50"`, `"refunds":[`+refundJSON("r1", "1", "COMPLETED")+`,`+refundJSON("r2", "3.5", "PENDING")+`]`), shop.PartlyRefunded, "", "1", true},
+		"back at a second try":  {checkoutJSON("REFUNDED", `"refunds":[`+refundJSON("r1", "4.5", "FAILED")+`,`+refundJSON("r2", "4.5", "COMPLETED")+`]`), shop.Refunded, "", "4.5", false},
+		"back but for the fee":  {checkoutJSON("REFUNDED", `"refunds":[`+refundJSON("r1", "4.45", "COMPLETED")+`]`), shop.Refunded, "", "4.45", false},
+		"less a fee, once more": {checkoutJSON("REFUNDED", `"refundedAmount":"4.45"`, `"refunds":[`+refundJSON("r1", "4.50", "FAILED")+`,`+refundJSON("r2", "4.45", "COMPLETED")+`]`), shop.Refunded, "", "4.45", false},
+		"back, but a rest not":  {checkoutJSON("REFUNDED", `"refundedAmount":"4.45"`, `"refunds":[`+refundJSON("r1", "4.45", "COMPLETED")+`,`+refundJSON("r2", "0.05", "FAILED")+`]`), shop.PartlyRefunded, "", "4.45", false},
+		"back, and what failed": {checkoutJSON("REFUNDED", `"refundedAmount":"4.50"`, `"refunds":[`+refundJSON("r1", "0.05", "FAILED")+`,`+refundJSON("r2", "4.45", "COMPLETED")+`]`), shop.PartlyRefunded, "", "4.45", false},
+		"back, it is not said":  {checkoutJSON("REFUNDED", `"refunds":[`+refundJSON("r1", "4.50", "FAILED")+`,`+refundJSON("r2", "4.45", "COMPLETED")+`]`), shop.PartlyRefunded, "", "4.45", false},
+		"partly, but it failed": {checkoutJSON("PARTIALLY_REFUNDED", `"refundedAmount":"1"`, `"refunds":[`+refundJSON("r1", "1", "FAILED")+`]`), shop.Confirmed, "", "0", false},
+		"partly, of no sum":     {checkoutJSON("PARTIALLY_REFUNDED", `"refundedAmount":"1"`, `"refunds":[{"id":"r1","status":"COMPLETED"}]`), shop.PartlyRefunded, "", "1", false},
+		"its status is late":    {checkoutJSON("COMPLETED", `"refunds":[`+refundJSON("r1", "1", "COMPLETED")+`]`), shop.PartlyRefunded, "", "1", false},
 		"one failed":            {checkoutJSON("COMPLETED", `"refunds":[`+refundJSON("r1", "1", "FAILED")+`]`), shop.Confirmed, "", "0", false},
 		"one of a later status": {checkoutJSON("COMPLETED", `"refunds":[`+refundJSON("r1", "1", "QUEUED")+`]`), shop.Confirmed, "", "0", true},
 		"nothing settled":       {checkoutJSON("COMPLETED", `"settlement":{"totalAmount":"0","currency":"USDC"}`), shop.Confirmed, "", "0", false},
@@ -47,7 +59,7 @@ func TestWhatACheckoutSays(t *testing.T) {
 			if ev.State != tc.state || paid != tc.paid || ev.Refunded.String() != tc.refunded || ev.Refunding != tc.refunding {
 				t.Errorf("got %s, paid %q, refunded %s, refunding %v", ev.State, paid, ev.Refunded, ev.Refunding)
 			}
-			if ev.Price.String() != "4.50 USD" || ev.OrderID != testOrder || ev.PaymentID != testPayment {
+			if ev.Price.String() != "4.50 USDC" || ev.OrderID != testOrder || ev.PaymentID != testPayment {
 				t.Errorf("got %+v", ev)
 			}
 		})
@@ -106,17 +118,17 @@ func TestBusinessTimesAreCorrectedToOurClock(t *testing.T) {
 	}
 }
 
-func TestADollarIsOneUSDC(t *testing.T) {
+// TestAPriceIsToldAsItIsCharged, whatever the metadata says: the shop knows what
+// it asked for.
+func TestAPriceIsToldAsItIsCharged(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct{ more, want string }{
-		"our price in dollars":    {`"metadata":{"price_currency":"USD"}`, "4.50 USD"},
-		"our price in USDC":       {`"metadata":{"price_currency":"USDC"}`, "4.50 USDC"},
+		"our price in dollars":    {`"metadata":{"price_currency":"USD"}`, "4.50 USDC"},
 		"a stranger's":            {`"metadata":{}`, "4.50 USDC"},
-		"euros are nobody's":      {`"metadata":{"price_currency":"EUR"}`, "4.50 USDC"},
 		"another coin":            {`"currency":"EURC","metadata":{"price_currency":"USD"}`, "4.50 EURC"},
-		"another sum":             {`"amount":"4.51","metadata":{"price_currency":"USD"}`, "4.51 USD"},
+		"another sum":             {`"amount":"4.51","metadata":{"price_currency":"USD"}`, "4.51 USDC"},
 		"no sum":                  {`"amount":"much"`, "0.00 "},
-		"a number without quotes": {`"amount":4.5,"metadata":{"price_currency":"usd"}`, "4.50 USD"},
+		"a number without quotes": {`"amount":4.5`, "4.50 USDC"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -38,7 +38,6 @@ func (g *Business) Open(ctx context.Context, req shop.OpenRequest) (shop.Evidenc
 	ev := g.evidence(checkout)
 	if ev.PaymentID == "" { // an answer to this very question needs no proof of whose it is
 		ev.OrderID, ev.PaymentID = req.OrderID, req.PaymentID
-		ev.Price = priced(ev.Price, businessMetadata(req))
 	}
 	if ev.PaymentID != req.PaymentID {
 		return shop.Evidence{}, &shop.ProviderError{

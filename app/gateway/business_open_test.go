@@ -71,7 +71,7 @@ func TestBusinessOpenAsks(t *testing.T) {
 				t.Errorf("key %q, asked %s", key, p.requests())
 			}
 			// An answer without metadata is still the answer to this question.
-			if ev.PaymentID != testPayment || ev.OrderID != testOrder || !ev.Price.Same(req.Price) || ev.State != shop.Waiting {
+			if ev.PaymentID != testPayment || ev.OrderID != testOrder || ev.Price.String() != "4.50 USDC" || ev.State != shop.Waiting {
 				t.Errorf("got %+v", ev)
 			}
 		})
@@ -94,7 +94,8 @@ func TestBusinessOpenTroubles(t *testing.T) {
 		"refused":             {400, refusal("invalid_request"), "USD", shop.Refused, false, 1},
 		"wrong key":           {401, refusal("unauthorized"), "USD", shop.Credentials, false, 1},
 		"forbidden":           {403, refusal("forbidden"), "USD", shop.Credentials, false, 1},
-		"same key, otherwise": {422, refusal("idempotency_error"), "USD", shop.Refused, false, 1},
+		"same key, otherwise": {422, refusal("idempotency_error"), "USD", shop.Unanswered, false, 1},
+		"same key, at work":   {409, ``, "USD", shop.Unanswered, false, 1},
 		"gone for good":       {410, ``, "USD", shop.Refused, true, 1},
 		"broken":              {500, ``, "USD", shop.Unanswered, false, 0},
 		"no sense":            {201, `{"id":""}`, "USD", shop.Unanswered, false, 1},

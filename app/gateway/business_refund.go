@@ -3,7 +3,6 @@ package gateway
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -19,19 +18,19 @@ func (g *Business) Refund(ctx context.Context, ref shop.Ref, req shop.RefundRequ
 	if !req.Since.IsZero() {
 		reply, err := g.findRefund(ctx, ref, req)
 		if err != nil || reply.Refund.ID != "" {
-			return g.answer(reply, err)
+			return g.answer(reply, req, err)
 		}
 	}
 	reply, err := g.client.Refund(ctx, ref.ID, business.CreateRefund{
 		Amount: business.Amount(req.Amount.Plain()), Currency: usdc, Reason: req.Reason,
 	}, string(req.ID))
 	if err == nil && reply.Checkout.ID != ref.ID {
-		err = &shop.ProviderError{Problem: shop.Unanswered, Err: errors.New("the checkout that came back is another one")}
+		err = errAnother()
 	}
 	if err != nil {
 		return shop.RefundAnswer{}, keyedError(err)
 	}
-	return g.answer(reply, nil)
+	return g.answer(reply, req, nil)
 }
 
 // findRefund looks for a refund that an earlier try may have made: one of that
@@ -39,6 +38,9 @@ func (g *Business) Refund(ctx context.Context, ref shop.Ref, req shop.RefundRequ
 // ours; better that a merchant asks once more than that money goes back twice.
 func (g *Business) findRefund(ctx context.Context, ref shop.Ref, req shop.RefundRequest) (business.RefundReply, error) {
 	checkout, err := g.client.FindCheckout(ctx, ref.ID)
+	if err == nil && checkout.ID != ref.ID {
+		err = errAnother()
+	}
 	if err != nil {
 		// Whatever keeps us from looking, the earlier try may have worked.
 		return business.RefundReply{}, &shop.ProviderError{Problem: shop.Unanswered, Err: fmt.Errorf("look for the earlier try: %w", err)}
@@ -47,7 +49,8 @@ func (g *Business) findRefund(ctx context.Context, ref shop.Ref, req shop.Refund
 	for _, r := range checkout.Refunds {
 		note := g.note(r, checkout)
 		old := !note.At.IsZero() && note.At.Before(req.Since.Add(-clockMargin))
-		if !old && note.Amount.Same(req.Amount) && !slices.Contains(req.Others, note.ID) {
+		fits := !old && shop.Business.Named(note.Amount, req.Amount.Currency).Same(req.Amount) && !slices.Contains(req.Others, note.ID)
+		if fits && (reply.Refund.ID == "" || note.Outcome != shop.RefundFailed) { // money that went back counts more
 			reply.Refund = r
 		}
 	}
@@ -55,7 +58,7 @@ func (g *Business) findRefund(ctx context.Context, ref shop.Ref, req shop.Refund
 }
 
 // answer makes an event of a reply, with the refund among its checkout's.
-func (g *Business) answer(reply business.RefundReply, err error) (shop.RefundAnswer, error) {
+func (g *Business) answer(reply business.RefundReply, req shop.RefundRequest, err error) (shop.RefundAnswer, error) {
 	if err != nil {
 		return shop.RefundAnswer{}, err
 	}
@@ -67,8 +70,10 @@ func (g *Business) answer(reply business.RefundReply, err error) (shop.RefundAns
 	if err != nil {
 		return shop.RefundAnswer{}, fmt.Errorf("write the answer down: %w", err)
 	}
+	note := g.note(reply.Refund, reply.Checkout)
+	note.Amount = shop.Business.Named(note.Amount, req.Amount.Currency)
 	return shop.RefundAnswer{
-		Refund: g.note(reply.Refund, reply.Checkout),
+		Refund: note,
 		Event: shop.Event{
 			Provider: shop.Business, Environment: g.environment, Type: answerRefund,
 			Header: http.Header{"Content-Type": {"application/json"}}, Body: body,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,6 +58,7 @@ func TestBusinessRefundAsksOnceAndItsAnswerIsAnEvent(t *testing.T) {
 	if err != nil || ev.State != shop.Confirmed || !ev.Refunding || ev.PaymentID != testPayment || ev.Environment != businessPlace {
 		t.Fatalf("the event says %+v, %v", ev, err)
 	}
+	note.Amount.Currency = "USDC" // as it is charged: the shop knows its price
 	if diff := cmp.Diff([]shop.RefundNote{note}, ev.Refunds); diff != "" {
 		t.Error(diff)
 	}
@@ -72,6 +74,9 @@ func TestBusinessRefundTroubles(t *testing.T) {
 		"refused":          {400, `{"errorType":"invalid_request","errorMessage":"At most 2.00."}`, shop.Refused},
 		"wrong key":        {401, `{}`, shop.Credentials},
 		"busy":             {429, `{"errorType":"rate_limit_exceeded"}`, shop.Busy},
+		"in the making":    {409, `{"errorType":"invalid_request","errorMessage":"in progress"}`, shop.Unanswered},
+		"a known key":      {422, `{"errorType":"idempotency_error"}`, shop.Unanswered},
+		"not understood":   {422, `{"errorType":"invalid_request"}`, shop.Refused},
 		"broken":           {500, ``, shop.Unanswered},
 		"no refund":        {200, `{"checkout":` + checkoutJSON("COMPLETED") + `}`, shop.Unanswered},
 		"another checkout": {200, `{"checkout":{"id":"other"},"refund":` + refundJSON("r1", "1", "PENDING") + `}`, shop.Unanswered},
@@ -83,6 +88,53 @@ func TestBusinessRefundTroubles(t *testing.T) {
 			var e *shop.ProviderError
 			if !errors.As(err, &e) || e.Problem != tc.problem {
 				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+// TestARefundOfAnotherCheckoutIsNotOurs, though it is of the same sum.
+func TestARefundOfAnotherCheckoutIsNotOurs(t *testing.T) {
+	t.Parallel()
+	p := play(t, func(w http.ResponseWriter, _ *http.Request) {
+		say(w, 200, checkoutJSON("COMPLETED", `"id":"69163c762331ed43dc64a6ee"`, `"refunds":[`+refundJSON("r1", "1.50", "COMPLETED")+`]`))
+	})
+	req := refundOf("1.50")
+	req.Since = instant(t, "2026-05-03T09:02:00Z")
+	_, err := newBusiness(t, p.URL).Refund(t.Context(), shop.Ref{ID: checkoutID}, req)
+	var e *shop.ProviderError
+	if !errors.As(err, &e) || e.Problem != shop.Unanswered || p.requests() != refundGet {
+		t.Errorf("got %v after %s", err, p.requests())
+	}
+}
+
+// TestARefundThatDoesNotEchoTheCurrency is told in that it was asked for in,
+// and found again.
+func TestARefundThatDoesNotEchoTheCurrency(t *testing.T) {
+	t.Parallel()
+	bare := checkoutJSON("COMPLETED", `"metadata":{}`, `"refunds":[`+refundJSON("r1", "1.50", "PENDING")+`]`)
+	for name, since := range map[string]time.Time{"at once": {}, "found again": instant(t, "2026-05-03T09:02:00Z")} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := play(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodGet {
+					say(w, 200, bare)
+					return
+				}
+				say(w, 200, fmt.Sprintf(`{"checkout":%s,"refund":%s}`, bare, refundJSON("r1", "1.50", "PENDING")))
+			})
+			g := newBusiness(t, p.URL)
+			req := refundOf("1.50")
+			req.Since = since
+			answer, err := g.Refund(t.Context(), shop.Ref{ID: checkoutID}, req)
+			if err != nil || answer.Refund.Amount.String() != "1.50 USD" {
+				t.Fatalf("got %+v, %v", answer.Refund, err)
+			}
+			if ev, err := g.Read(answer.Event); err != nil || ev.Price.String() != "4.50 USDC" {
+				t.Errorf("the event says %+v, %v", ev, err)
+			}
+			if found := strings.HasPrefix(p.requests(), refundGet); found != !since.IsZero() || strings.Contains(p.requests(), "\n") {
+				t.Errorf("it was asked %s", p.requests())
 			}
 		})
 	}
@@ -107,6 +159,7 @@ func TestARepeatedRefundLooksFirst(t *testing.T) {
 		"one that is another's":    {refundJSON("r1", "1.50", "COMPLETED"), []string{"r0", "r1"}, asked, false, ""},
 		"one of long ago":          {refundJSON("r1", "1.50", "COMPLETED"), nil, asked.Add(time.Hour), false, ""},
 		"two, of which one is new": {refundJSON("r1", "1.50", "COMPLETED") + `,` + refundJSON("r2", "1.50", "PENDING"), []string{"r1"}, asked, false, "r2"},
+		"a failed one beside it":   {refundJSON("r1", "1.50", "PENDING") + `,` + refundJSON("r2", "1.50", "FAILED"), nil, asked, false, "r1"},
 		"nobody can look":          {``, nil, asked, true, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

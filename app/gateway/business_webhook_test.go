@@ -36,6 +36,9 @@ func TestBusinessVerify(t *testing.T) {
 	back := eventBody("checkout.refund.success", checkoutJSON("REFUNDED", `"refunds":[`+refundJSON("r1", "4.50", "COMPLETED")+`]`))
 	altered := signedBusiness(businessSecret, now, "e-1", paid)
 	altered.Header.Set(business.EventIDHeader, "e-2")
+	onlyV0, onlyType := signedBusiness(businessSecret, now, "e", paid), signedBusiness(businessSecret, now, "e", paid)
+	onlyV0.Header.Set(business.SignatureHeader, strings.Split(onlyV0.Header.Get(business.SignatureHeader), ",h=")[0])
+	onlyType.Header.Set(business.SignatureHeader, business.Sign(businessSecret, now, onlyType.Header, []string{"content-type"}, onlyType.Body))
 	for name, tc := range map[string]struct {
 		delivery shop.Delivery
 		id, kind string
@@ -46,6 +49,8 @@ func TestBusinessVerify(t *testing.T) {
 		"no id":                    {signedBusiness(businessSecret, now, "", paid), checkoutID + ":" + success, success, nil},
 		"no id, later":             {signedBusiness(businessSecret, now.Add(time.Minute), "", paid), checkoutID + ":" + success, success, nil},
 		"no id, a refund":          {signedBusiness(businessSecret, now, "", back), checkoutID + ":checkout.refund.success:r1", "checkout.refund.success", nil},
+		"an id v0 does not cover":  {onlyV0, checkoutID + ":" + success, success, nil},
+		"an id v1 does not cover":  {onlyType, checkoutID + ":" + success, success, nil},
 		"an id too long":           {signedBusiness(businessSecret, now, strings.Repeat("x", 200), paid), checkoutID + ":" + success, success, nil},
 		"no id, no checkout":       {signedBusiness(businessSecret, now, "", `{"eventType":"x"}`), hash(`{"eventType":"x"}`), "x", nil},
 		"no id, an odd checkout":   {signedBusiness(businessSecret, now, "", `{"eventType":"x","id":"a b"}`), hash(`{"eventType":"x","id":"a b"}`), "x", nil},
@@ -68,6 +73,97 @@ func TestBusinessVerify(t *testing.T) {
 			}
 			if err == nil && (e.ID != tc.id || e.Type != tc.kind || e.Environment != businessPlace) {
 				t.Errorf("got %+v", e)
+			}
+		})
+	}
+}
+
+// TestTwoRefundsThatEndAlikeAreTwoEvents, in whichever order they end, also
+// where no header names them.
+func TestTwoRefundsThatEndAlikeAreTwoEvents(t *testing.T) {
+	t.Parallel()
+	refund := func(id, status, minute string) string {
+		return `{"id":"` + id + `","amount":"1","currency":"USDC","status":"` + status + `","createdAt":"2026-05-03T09:` + minute + `:00Z"}`
+	}
+	for _, end := range []struct{ status, kind string }{{"FAILED", business.EventRefundFailed}, {"COMPLETED", business.EventRefundSuccess}} {
+		for name, first := range map[string][2]string{"the older first": {end.status, "PENDING"}, "the younger first": {"PENDING", end.status}} {
+			t.Run(end.status+", "+name, func(t *testing.T) {
+				t.Parallel()
+				g := silentBusiness(t)
+				seen := map[string]bool{}
+				for _, s := range [][2]string{first, {end.status, end.status}, {end.status, end.status}} { // the last one is sent again
+					body := eventBody(end.kind, checkoutJSON("COMPLETED", `"refunds":[`+refund("r1", s[0], "00")+`,`+refund("r2", s[1], "05")+`]`))
+					e, err := g.Verify(signedBusiness(businessSecret, time.Now(), "", body))
+					if err != nil {
+						t.Fatal(err)
+					}
+					seen[e.ID] = true
+				}
+				if len(seen) != 2 {
+					t.Errorf("the events are %v", seen)
+				}
+			})
+		}
+	}
+}
+
+// TestOtherNewsIsAnotherEvent where no header names it and it may happen again.
+// What is brought twice is one.
+func TestOtherNewsIsAnotherEvent(t *testing.T) {
+	t.Parallel()
+	refund := func(id, status string) string { return `"refunds":[` + refundJSON(id, "1", status) + `]` }
+	for name, tc := range map[string]struct {
+		kind          string
+		first, second string
+	}{
+		"a type of later":               {"checkout.updated", checkoutJSON("COMPLETED"), checkoutJSON("REFUNDED")},
+		"a second payment fails":        {business.EventPaymentFailed, checkoutJSON("FAILED"), checkoutJSON("FAILED", `"updatedAt":"2026-05-01T13:00:00Z"`)},
+		"refunds that are not told":     {business.EventRefundSuccess, checkoutJSON("PARTIALLY_REFUNDED"), checkoutJSON("REFUNDED")},
+		"a refund that is not told of":  {business.EventRefundSuccess, checkoutJSON("COMPLETED", refund("r1", "PENDING")), checkoutJSON("REFUNDED", refund("r1", "COMPLETED"))},
+		"refunds that have no name":     {business.EventRefundFailed, checkoutJSON("COMPLETED", refund("", "FAILED")), checkoutJSON("PARTIALLY_REFUNDED", refund("", "FAILED"))},
+		"a refund of a status of later": {business.EventRefundFailed, checkoutJSON("COMPLETED", refund("r1", "QUEUED")), checkoutJSON("COMPLETED", refund("r1", "STOPPED"))},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			seen := map[string]bool{}
+			for _, checkout := range []string{tc.first, tc.second, tc.first} {
+				d := signedBusiness(businessSecret, time.Now(), "", eventBody(tc.kind, checkout))
+				e, err := silentBusiness(t).Verify(d)
+				if err != nil {
+					t.Fatal(err)
+				}
+				seen[e.ID] = true
+			}
+			if len(seen) != 2 {
+				t.Errorf("the events are %v", seen)
+			}
+		})
+	}
+}
+
+// TestAWebhookByTheProvidersClock: ours may be off, and what tells the provider's
+// may be another machine than the one that signs.
+func TestAWebhookByTheProvidersClock(t *testing.T) {
+	t.Parallel()
+	const hour = time.Hour
+	paid := eventBody("checkout.payment.success", checkoutJSON("COMPLETED"))
+	for name, tc := range map[string]struct {
+		told, signed time.Duration // the provider's clock minus ours
+		want         error
+	}{
+		"ours is behind":            {hour, hour, nil},
+		"ours is ahead":             {-hour, -hour, nil},
+		"who signs has our time":    {hour, 0, nil},
+		"old by either clock":       {hour, -10 * time.Minute, business.ErrSignatureTooOld},
+		"of the future by both":     {-hour, 10 * time.Minute, business.ErrSignatureTooNew},
+		"between both":              {hour, hour / 2, business.ErrSignatureTooOld},
+		"the clocks agree, too old": {0, -10 * time.Minute, business.ErrSignatureTooOld},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := clockedBusiness(t, tc.told)
+			if _, err := g.Verify(signedBusiness(businessSecret, time.Now().Add(tc.signed), "e", paid)); !errors.Is(err, tc.want) {
+				t.Errorf("got %v", err)
 			}
 		})
 	}
@@ -99,7 +195,7 @@ func TestBusinessReadBelievesTheStatusNotTheName(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if ev.State != tc.state || ev.Environment != "the one it came from" || ev.PaymentID != testPayment || ev.Price.String() != "4.50 USD" {
+			if ev.State != tc.state || ev.Environment != "the one it came from" || ev.PaymentID != testPayment || ev.Price.String() != "4.50 USDC" {
 				t.Errorf("got %+v", ev)
 			}
 		})

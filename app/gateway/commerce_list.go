@@ -19,31 +19,31 @@ const (
 // List returns every charge made since then, and perhaps a few that are a
 // little older. What it cannot read to the end it does not return: whoever
 // takes a charge for missing must be able to rely on the list.
-func (g *Commerce) List(ctx context.Context, since time.Time) ([]shop.Evidence, error) {
+func (g *Commerce) List(ctx context.Context, since time.Time) (shop.Listed, error) {
 	var found []shop.Evidence
 	opts := commerce.ListOptions{Limit: pageSize, Order: commerce.NewestFirst}
 	asked := map[string]bool{}
 	for n := range maxPages {
 		page, err := g.client.ListCharges(ctx, opts)
 		if err != nil {
-			return nil, brokenOff(providerError(err), n)
+			return shop.Listed{}, brokenOff(providerError(err), n)
 		}
 		part, err := g.readPage(page.Charges)
 		if err != nil {
-			return nil, brokenOff(err, n)
+			return shop.Listed{}, brokenOff(err, n)
 		}
 		found = append(found, part...)
 		next, more := page.Next(pageSize)
 		if !more || reaches(part, since.Add(-clockMargin)) {
-			return found, nil
+			return shop.Listed{All: found, Pages: n}, nil
 		}
 		if next == "" || asked[next] {
-			return nil, brokenOff(incomplete("its pages lead in a circle"), n)
+			return shop.Listed{}, brokenOff(incomplete("its pages lead in a circle"), n)
 		}
 		asked[next] = true
 		opts.StartingAfter = next
 	}
-	return nil, brokenOff(incomplete("it does not end"), maxPages-1)
+	return shop.Listed{}, brokenOff(incomplete("it does not end"), maxPages-1)
 }
 
 // brokenOff notes how many further pages were read all the same.
@@ -80,5 +80,5 @@ func reaches(part []shop.Evidence, oldest time.Time) bool {
 }
 
 func incomplete(why string) error {
-	return &shop.ProviderError{Problem: shop.Unanswered, Err: errors.New("the list of charges cannot be read whole: " + why)}
+	return &shop.ProviderError{Problem: shop.Unanswered, Err: errors.New("the list cannot be read whole: " + why)}
 }

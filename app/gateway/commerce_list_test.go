@@ -60,8 +60,8 @@ func TestListReadsAsFarAsItMust(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if n := strings.Count(p.requests(), "order=desc"); len(found) != tc.found || n != tc.asked {
-				t.Errorf("%d charges in %d questions", len(found), n)
+			if n := strings.Count(p.requests(), "order=desc"); len(found.All) != tc.found || n != tc.asked {
+				t.Errorf("%d charges in %d questions", len(found.All), n)
 			}
 		})
 	}
@@ -82,8 +82,8 @@ func TestListDoesNotTrustAnotherOrder(t *testing.T) {
 			spoil(charges)
 			p := play(t, pages(t, charges))
 			found, err := newGateway(t, p.URL).List(t.Context(), newest.Add(-time.Minute))
-			if err != nil || len(found) != 150 {
-				t.Errorf("%d charges, %v", len(found), err)
+			if err != nil || len(found.All) != 150 {
+				t.Errorf("%d charges, %v", len(found.All), err)
 			}
 		})
 	}
@@ -110,8 +110,8 @@ func TestAListThatIsNotWholeIsNone(t *testing.T) {
 			p := play(t, handler)
 			found, err := newGateway(t, p.URL).List(t.Context(), newest.Add(-24*time.Hour))
 			var e *shop.ProviderError
-			if !errors.As(err, &e) || e.Problem != shop.Unanswered || found != nil {
-				t.Fatalf("%d charges, %v", len(found), err)
+			if !errors.As(err, &e) || e.Problem != shop.Unanswered || found.All != nil {
+				t.Fatalf("%d charges, %v", len(found.All), err)
 			}
 			if want := map[string]int{"in a circle": 1, "no second page": 1}[name]; e.Pages != want {
 				t.Errorf("it is said to have cost %d further pages, want %d", e.Pages, want)

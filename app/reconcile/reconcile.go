@@ -1,7 +1,7 @@
 // Package reconcile asks the provider about payments that no webhook settled:
 // on a growing interval, about all that are open after a start, and every few
-// seconds while a page watches a payment being confirmed. The cashier bounds
-// how often it asks.
+// seconds while a page watches a payment being confirmed; and every hour about
+// what was sent back. The cashier bounds how often it asks.
 package reconcile
 
 import (
@@ -27,6 +27,7 @@ type Store interface {
 // Asker is the part of [shop.Cashier] that asks.
 type Asker interface {
 	Inquire(ctx context.Context, id shop.PaymentID) (shop.Answer, error)
+	LearnRefunds(ctx context.Context, from shop.Provider) (shop.Answer, error)
 }
 
 // Watcher knows which orders a page waits for.
@@ -40,7 +41,8 @@ type Config struct {
 	Cashier Asker
 	Watcher Watcher
 	// Asked is told what came of each question: "changed", "same", "error", or,
-	// when it was not asked, "budget" or "paused". Nil: nobody wants to know.
+	// when one about a payment was not asked, "budget" or "paused". Nil: nobody
+	// wants to know.
 	Asked  func(result string)
 	Now    func() time.Time
 	Logger *slog.Logger
@@ -49,8 +51,9 @@ type Config struct {
 // Reconciler asks about payments. Each provider has rounds of its own: one that
 // is slow or in trouble holds up no other.
 type Reconciler struct {
-	cfg    Config
-	rounds []*rounds
+	cfg     Config
+	rounds  []*rounds
+	recalls []*recalls
 }
 
 // rounds are the questions to one provider.
@@ -71,6 +74,7 @@ func New(cfg Config) *Reconciler {
 	r := &Reconciler{cfg: cfg}
 	for _, p := range shop.Providers() {
 		r.rounds = append(r.rounds, &rounds{Config: cfg, provider: p})
+		r.recalls = append(r.recalls, &recalls{Config: cfg, provider: p})
 	}
 	return r
 }
@@ -82,18 +86,19 @@ func (r *Reconciler) Run(ctx context.Context) {
 		r.cfg.Logger.WarnContext(ctx, "what is open could not be made due; it is asked about at its time", "error", err)
 	}
 	var all sync.WaitGroup
-	for _, one := range r.rounds {
-		all.Go(func() { one.run(ctx) })
+	for i := range r.rounds {
+		all.Go(func() { r.run(ctx, r.rounds[i].provider, r.rounds[i].once) })
+		all.Go(func() { r.run(ctx, r.recalls[i].provider, r.recalls[i].once) })
 	}
 	all.Wait()
 }
 
-func (r *rounds) run(ctx context.Context) {
+func (r *Reconciler) run(ctx context.Context, of shop.Provider, once func(context.Context) error) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for ctx.Err() == nil {
-		if err := r.once(ctx); err != nil && ctx.Err() == nil {
-			r.Logger.WarnContext(ctx, "asking the provider did not go well; it will be asked again", "provider", r.provider, "error", err)
+		if err := once(ctx); err != nil && ctx.Err() == nil {
+			r.cfg.Logger.WarnContext(ctx, "asking the provider did not go well; it will be asked again", "provider", of, "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -106,10 +111,11 @@ func (r *rounds) run(ctx context.Context) {
 // failure of each. What the cashier does not let it ask stays due, and the next
 // round begins with it.
 func (r *Reconciler) Once(ctx context.Context) error {
-	failures := make([]error, len(r.rounds))
+	failures := make([]error, 2*len(r.rounds))
 	var all sync.WaitGroup
-	for i, one := range r.rounds {
-		all.Go(func() { failures[i] = one.once(ctx) })
+	for i := range r.rounds {
+		all.Go(func() { failures[2*i] = r.rounds[i].once(ctx) })
+		all.Go(func() { failures[2*i+1] = r.recalls[i].once(ctx) })
 	}
 	all.Wait()
 	return errors.Join(failures...)

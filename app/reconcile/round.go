@@ -51,14 +51,19 @@ func (r *rounds) once(ctx context.Context) error {
 // ask asks about one payment and tells what came of it.
 func (r *rounds) ask(ctx context.Context, id shop.PaymentID) (shop.Answer, error) {
 	answer, err := r.Cashier.Inquire(ctx, id)
+	r.tell(ctx, answer, err)
+	return answer, err
+}
+
+// tell tells what came of a question.
+func (c Config) tell(ctx context.Context, answer shop.Answer, err error) {
 	switch {
 	case ctx.Err() != nil: // we hung up
 	case err != nil:
-		r.Asked("error")
+		c.Asked("error")
 	case answer != shop.Skipped:
-		r.Asked(string(answer))
+		c.Asked(string(answer))
 	}
-	return answer, err
 }
 
 // watched lists the payments that somebody looks at and that may move.

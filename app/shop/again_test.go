@@ -21,7 +21,7 @@ func (c *counter) restarted(t *testing.T, todays bool, catalog ...shop.Product) 
 	logger := slog.New(slog.DiscardHandler)
 	shelf := shop.NewShelf(shop.ShelfConfig{Catalog: catalog, Gateway: c.provider, Store: c.store, Now: c.Now, Logger: logger})
 	cashier, err := shop.NewCashier(shop.CashierConfig{
-		Store: c.store, Gateways: []shop.Gateway{c.provider}, Publisher: c.page, Shelf: shelf, TodaysPrice: todays,
+		Store: c.store, Gateways: []shop.Gateway{c.provider}, Publisher: c.page, Shelf: shelf, TodaysPrice: todays, Takes: c.takes,
 		PublicURL: "https://shop.example", Patience: 10 * time.Second, Budget: 60000,
 		Now: c.Now, Random: rand.Reader, Logger: logger,
 	})
@@ -67,7 +67,7 @@ func TestWhatAFreshPaymentCosts(t *testing.T) {
 		"today's price, cheaper":               {true, []shop.Product{costing(t, "4.00", "USD")}, "4.00 USD"},
 		"today's price, as before":             {true, []shop.Product{costing(t, "4.5", "USD")}, "4.50 USD"},
 		"today's price, sold no more":          {true, nil, "4.50 USD"},
-		"today's price, in another currency":   {true, []shop.Product{costing(t, "5.00", "EUR")}, "4.50 USD"},
+		"the order's price, another currency":  {false, []shop.Product{costing(t, "5.00", "EUR")}, "4.50 USD"},
 		"today's price, now paid by checkouts": {true, []shop.Product{throughACheckout}, "4.50 USD"},
 	}
 	for name, tt := range tests {
@@ -89,6 +89,69 @@ func TestWhatAFreshPaymentCosts(t *testing.T) {
 				t.Errorf("the order is %s, shows %s and was made for %s", got.State(), got.PriceNow(), got.Price)
 			}
 		})
+	}
+}
+
+// TestNobodyIsAskedToPayInACurrencyThatIsGone: no payment is made, however often
+// it is tried, and the buyer is told what he can order.
+func TestNobodyIsAskedToPayInACurrencyThatIsGone(t *testing.T) {
+	t.Parallel()
+	dollars := func(currency string) bool { return currency == "USDC" }
+	for name, tt := range map[string]struct {
+		todays bool
+		takes  func(string) bool
+		sold   []shop.Product
+		says   string
+		anew   shop.Slug
+	}{
+		"priced in another one":              {false, dollars, []shop.Product{costing(t, "5.00", "USDC")}, "Coffee is priced in USDC now, so this order over 4.50 USD cannot be tried again. Nothing was charged", "coffee"},
+		"not taken, and sold no more":        {false, dollars, nil, "no longer takes payments in USD", ""},
+		"not taken, though priced in it":     {false, dollars, []shop.Product{costing(t, "5.00", "USD")}, "no longer takes payments in USD", ""},
+		"taken, but today's price is others": {true, nil, []shop.Product{costing(t, "5.00", "EUR")}, "Coffee is priced in EUR now", "coffee"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCounter(t, willing)
+			o := c.buy(t)
+			c.settle(t, charge(c.provider.opened[0], shop.Expired))
+			before := c.order(t, o.ID)
+			c.takes = tt.takes
+			c.restarted(t, tt.todays, tt.sold...)
+			for range 2 {
+				_, err := c.Retry(t.Context(), o.ID, "4.50 USD")
+				var told *shop.Error
+				if !errors.As(err, &told) || told.Code != shop.Conflict || told.Anew != tt.anew || !strings.Contains(told.Message, tt.says) {
+					t.Errorf("tried again: %+v", err)
+				}
+			}
+			if got := c.order(t, o.ID); len(got.Payments) != 1 || got.Version != before.Version || len(c.provider.opened) != 1 {
+				t.Errorf("%d payments, version %d, %d were asked for", len(got.Payments), got.Version, len(c.provider.opened))
+			}
+		})
+	}
+}
+
+// TestARetryThatFailsAtOnceIsTold while an older payment decides the order.
+func TestARetryThatFailsAtOnceIsTold(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t, willing)
+	o := c.buy(t)
+	if _, failed := c.order(t, o.ID).FailedRetry(); failed {
+		t.Error("told before anything was tried again")
+	}
+	c.settle(t, charge(c.provider.opened[0], shop.Expired))
+	c.provider.open = failing(shop.Credentials)
+	before := c.order(t, o.ID)
+	got, fresh := c.again(t, o.ID)
+	if p, failed := got.FailedRetry(); !failed || p.ID != fresh.ID || p.Problem != shop.Credentials || got.State() != shop.Expired || got.Version <= before.Version {
+		t.Errorf("the order is %s at version %d, its retry %+v, %v", got.State(), got.Version, p, failed)
+	}
+	c.provider.open = willing
+	if got, _ = c.again(t, o.ID); got.State() != shop.Waiting {
+		t.Errorf("tried once more the order is %s", got.State())
+	}
+	if _, failed := got.FailedRetry(); failed {
+		t.Error("told though the next one worked")
 	}
 }
 

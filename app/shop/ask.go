@@ -72,7 +72,8 @@ func (c *Cashier) inquire(ctx context.Context, id PaymentID, awaited bool) (Answ
 }
 
 // turn asks if it is the payment's turn. Where the provider cannot be asked any
-// more, nothing holds up what is concluded from that.
+// more, nothing holds up what is concluded from that; nor does it cost anything
+// to look for a payment in a list that was just read.
 func (c *Cashier) turn(ctx context.Context, id PaymentID, awaited bool) (Answer, error) {
 	if c.busyOpening(id) || c.askedJustNow(id) {
 		return Skipped, nil
@@ -82,15 +83,20 @@ func (c *Cashier) turn(ctx context.Context, id PaymentID, awaited bool) (Answer,
 		return "", err
 	}
 	p, _ := order.Payment(id)
+	w := wish{since: p.CreatedAt, age: askEvery, awaited: awaited}
 	s, ok := c.source(p)
-	if ok {
+	if ok && p.Ref.ID == "" {
+		w.kept = s.listing.kept(w)
+	}
+	if ok && w.kept.none() {
 		if leave := s.pace.take(c.cfg.Now(), awaited); leave != Same {
 			return leave, nil
 		}
 		defer s.pace.done()
+		w.granted = true
 	}
 	c.noteTurn(id)
-	return c.askNow(ctx, order, p, s, awaited)
+	return c.askNow(ctx, order, p, s, w)
 }
 
 // busyOpening reports whether the payment's first call is still under way.
@@ -137,11 +143,11 @@ func (c *Cashier) forgetAsked(now time.Time) {
 const askedFew = 1024
 
 // askNow asks, where there is somebody to ask, and schedules the next question.
-func (c *Cashier) askNow(ctx context.Context, order Order, p Payment, s *source, awaited bool) (Answer, error) {
+func (c *Cashier) askNow(ctx context.Context, order Order, p Payment, s *source, w wish) (Answer, error) {
 	got := nobodyAsked
 	var err error
 	if s != nil {
-		got, err = c.question(ctx, s, p, awaited)
+		got, err = c.question(ctx, s, p, w)
 		if s.pace.goneForGood(c.cfg.Now()) {
 			got = neverReply
 		}
@@ -158,7 +164,7 @@ func (c *Cashier) askNow(ctx context.Context, order Order, p Payment, s *source,
 
 // question asks in the way the payment needs. An answer that makes us panic is
 // one payment's trouble, and must not stop the till at each of its starts.
-func (c *Cashier) question(ctx context.Context, s *source, p Payment, awaited bool) (got reply, err error) {
+func (c *Cashier) question(ctx context.Context, s *source, p Payment, w wish) (got reply, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			c.cfg.Logger.ErrorContext(ctx, "asking about a payment panicked", "payment", p.ID, "panic", r, "stack", string(debug.Stack()))
@@ -166,7 +172,7 @@ func (c *Cashier) question(ctx context.Context, s *source, p Payment, awaited bo
 		}
 	}()
 	if p.Ref.ID == "" {
-		err = c.look(ctx, s, p, awaited)
+		err = c.look(ctx, s, p, w)
 		return replyOf(err), err
 	}
 	err = c.find(ctx, s.gateway, p)
@@ -174,7 +180,7 @@ func (c *Cashier) question(ctx context.Context, s *source, p Payment, awaited bo
 	if p.CheckoutID == "" || p.adopted() {
 		return got, err
 	}
-	more := c.gather(ctx, s, p, awaited)
+	more := c.gather(ctx, s, p, w.awaited)
 	if errors.Is(more, errNoLeave) {
 		return min(got, partReply), err
 	}
@@ -211,8 +217,8 @@ func (c *Cashier) find(ctx context.Context, g Gateway, p Payment) error {
 // look searches for a charge whose opening was not answered and adopts it, with
 // those its embedded checkout has. A complete list without any, long enough
 // afterwards, means there is none.
-func (c *Cashier) look(ctx context.Context, s *source, p Payment, awaited bool) error {
-	list, err := s.listing.read(ctx, s.gateway, wish{since: p.CreatedAt, age: askEvery, granted: true, awaited: awaited})
+func (c *Cashier) look(ctx context.Context, s *source, p Payment, w wish) error {
+	list, err := s.listing.read(ctx, s.gateway, w)
 	if err != nil {
 		return errors.Join(fmt.Errorf("look for payment %s: %w", p.ID, err), c.unanswered(ctx, p))
 	}

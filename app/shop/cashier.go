@@ -25,6 +25,9 @@ type CashierConfig struct {
 	// TodaysPrice: a fresh payment of an old order costs what its product costs
 	// today, not what the order was made for.
 	TodaysPrice bool
+	// Takes reports whether who opens new payments takes a price in a currency;
+	// nil: any.
+	Takes func(currency string) bool
 	// Budget is how many questions each provider is asked in a minute, at most.
 	Budget int
 	Now    func() time.Time

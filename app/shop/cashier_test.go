@@ -51,11 +51,11 @@ func (p *provider) Find(_ context.Context, ref shop.Ref) (shop.Evidence, error) 
 	return p.find(ref)
 }
 
-func (p *provider) List(context.Context, time.Time) ([]shop.Evidence, error) {
+func (p *provider) List(context.Context, time.Time) (shop.Listed, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.listed++
-	return p.list, nil
+	return shop.Listed{All: p.list}, nil
 }
 
 func (p *provider) Cancel(_ context.Context, ref shop.Ref) (shop.Evidence, error) {
@@ -89,6 +89,7 @@ type counter struct {
 	store    *store.Store
 	provider *provider
 	page     *page
+	takes    func(currency string) bool // from the next restart on
 	mu       sync.Mutex
 	now      time.Time
 }

@@ -24,6 +24,7 @@ const (
 type Error struct {
 	Code    Code
 	Message string
+	Anew    Slug // what can be ordered instead of what was asked for; mostly ""
 }
 
 // Error returns the message.

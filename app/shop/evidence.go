@@ -1,6 +1,7 @@
 package shop
 
 import (
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -86,6 +87,27 @@ type Evidence struct {
 	// provider's is not known.
 	CreatedAt time.Time
 	ExpiresAt time.Time
+}
+
+// Named tells a sum in the currency of a price, where the provider charges that
+// one for one in another: a dollar as one USDC.
+func (p Provider) Named(sum Money, price string) Money {
+	if p == Business && price == "USD" && sum.Currency == "USDC" {
+		sum.Currency = price
+	}
+	return sum
+}
+
+// pricedAs tells the sums in the currency of the price, where the provider told
+// what it charges for it.
+func (ev Evidence) pricedAs(price Money) Evidence {
+	ev.Price = ev.Provider.Named(ev.Price, price.Currency)
+	ev.Paid = ev.Provider.Named(ev.Paid, price.Currency)
+	ev.Refunds = slices.Clone(ev.Refunds)
+	for i, r := range ev.Refunds {
+		ev.Refunds[i].Amount = ev.Provider.Named(r.Amount, price.Currency)
+	}
+	return ev
 }
 
 // Confirmations counts the blocks that back a payment and those it needs.

@@ -32,9 +32,24 @@ func (g heard) Find(ctx context.Context, ref Ref) (Evidence, error) {
 }
 
 // List is [Gateway.List].
-func (g heard) List(ctx context.Context, since time.Time) ([]Evidence, error) {
+func (g heard) List(ctx context.Context, since time.Time) (Listed, error) {
 	began := g.now()
 	all, err := g.Gateway.List(ctx, since)
+	g.question(ctx, began, err)
+	return all, err
+}
+
+// heardRefunds is heard where the provider lists what was sent back.
+type heardRefunds struct {
+	heard
+
+	lister RefundLister
+}
+
+// ListRefunded is [RefundLister.ListRefunded].
+func (g heardRefunds) ListRefunded(ctx context.Context, since time.Time) (Listed, error) {
+	began := g.now()
+	all, err := g.lister.ListRefunded(ctx, since)
 	g.question(ctx, began, err)
 	return all, err
 }

@@ -208,3 +208,75 @@ func TestAQuestionWithoutLeaveForItsListIsNotCounted(t *testing.T) {
 		t.Errorf("it counts as question %d and is asked again at %s", after.Asked, after.AskAt)
 	}
 }
+
+// TestOneListFindsAllThatWereCutShort, whatever the budget: to look into it
+// once more costs the provider nothing.
+func TestOneListFindsAllThatWereCutShort(t *testing.T) {
+	t.Parallel()
+	const many = 100 // more than may be asked about at once
+	c := newCounter(t, failing(shop.Unanswered))
+	var orders []shop.Order
+	for range many {
+		orders = append(orders, c.buy(t))
+	}
+	for _, req := range c.provider.opened {
+		c.provider.list = append(c.provider.list, charge(req, shop.Waiting))
+	}
+	for i, o := range orders {
+		if got := c.inquire(t, o); got != shop.Changed {
+			t.Fatalf("payment %d of %d: %s", i+1, many, got)
+		}
+	}
+	if c.provider.listed != 1 {
+		t.Errorf("listed %d times", c.provider.listed)
+	}
+}
+
+// reading is a provider whose lists take as long as the test says.
+type reading struct {
+	*provider
+
+	read func() error
+}
+
+func (r reading) List(context.Context, time.Time) (shop.Listed, error) {
+	return shop.Listed{}, r.read()
+}
+
+// TestABuyerDoesNotWaitForAnothersListWithoutLeave: a provider in trouble answers
+// one question at a time, and the next is told so.
+func TestABuyerDoesNotWaitForAnothersListWithoutLeave(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t, failing(shop.Unanswered))
+	one, two := c.buy(t).Payments[0].ID, c.buy(t).Payments[0].ID
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	down := true
+	c.askThrough(t, reading{c.provider, func() error {
+		if down {
+			return &shop.ProviderError{Problem: shop.Unreachable, Err: errors.New("down")}
+		}
+		close(begun)
+		<-goOn
+		return nil
+	}}, 300)
+	if _, err := c.Inquire(t.Context(), one); err == nil {
+		t.Fatal("no error")
+	}
+	down = false
+	c.pass(5 * time.Second)
+	first := make(chan error)
+	go func() {
+		_, err := c.Inquire(t.Context(), one)
+		first <- err
+	}()
+	<-begun
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if err := c.Ask(ctx, two); shop.ErrorCode(err) != shop.TooMany {
+		t.Errorf("another's question: %v", err)
+	}
+	close(goOn)
+	if err := <-first; err != nil {
+		t.Error(err)
+	}
+}

@@ -31,7 +31,8 @@ type Order struct {
 
 // Current returns the payment that decides the order's state: the one whose
 // state comes first; of several the one with the gravest exception, then one
-// that the shop asked for, then the newest. Every order has one.
+// of which no money is on its way back, then one that the shop asked for, then
+// the newest. Every order has one.
 func (o Order) Current() Payment {
 	var best Payment
 	for i, p := range o.Payments {
@@ -60,6 +61,7 @@ func comparePlace(a, b Payment) int {
 	return cmp.Or(
 		cmp.Compare(ruleOf(a.State).place, ruleOf(b.State).place),
 		cmp.Compare(slices.Index(exceptions, b.Exception), slices.Index(exceptions, a.Exception)),
+		compareBool(a.Refunding, b.Refunding),
 		compareAdopted(a, b),
 	)
 }
@@ -122,6 +124,42 @@ func (o Order) vain() bool {
 	default:
 		return s == Opening && o.Current().Unclear()
 	}
+}
+
+// FailedRetry returns the newest payment that the shop asked for, where that came
+// to nothing at once and the order stands as it did before.
+func (o Order) FailedRetry() (Payment, bool) {
+	if !o.vain() || o.State() == Failed {
+		return Payment{}, false
+	}
+	for _, p := range slices.Backward(o.Payments) {
+		if !p.adopted() {
+			return p, p.State == Failed && p.Own
+		}
+	}
+	return Payment{}, false
+}
+
+// Surplus reports whether the shop has more of the buyer's money than the order
+// costs: what came for it more than once and was not sent back.
+func (o Order) Surplus() bool {
+	kept := o.kept()
+	return len(kept) > 1 && o.paid() || slices.ContainsFunc(kept, func(p Payment) bool { return p.Several && p.State.Paid() })
+}
+
+// kept returns the payments that brought money which was not all sent back.
+func (o Order) kept() []Payment {
+	return slices.DeleteFunc(slices.Clone(o.Payments), func(p Payment) bool { return !p.brought() || p.State == Refunded })
+}
+
+// paid reports whether a payment of the order paid it in full.
+func (o Order) paid() bool {
+	return slices.ContainsFunc(o.Payments, func(p Payment) bool { return p.State.Paid() })
+}
+
+// brought reports whether the payment brought money, as asked for or not.
+func (p Payment) brought() bool {
+	return p.State.Paid() || (p.State == Unresolved && p.Exception != Unverified)
 }
 
 // Cancelable reports whether the buyer may give the order up: nobody has seen
@@ -194,14 +232,8 @@ func (o Order) flagPaidTwice() Order {
 			o = o.with(p.flag(FlagPaidTwice))
 		}
 	}
-	full := slices.ContainsFunc(o.Payments, func(p Payment) bool { return p.State.Paid() })
-	var brought []Payment
-	for _, p := range o.Payments {
-		if p.State.Paid() || (p.State == Unresolved && p.Exception != Unverified) {
-			brought = append(brought, p)
-		}
-	}
-	if !full || len(brought) < 2 {
+	brought := slices.DeleteFunc(slices.Clone(o.Payments), func(p Payment) bool { return !p.brought() })
+	if !o.paid() || len(brought) < 2 {
 		return o
 	}
 	for _, p := range brought {

@@ -41,6 +41,10 @@ type Payment struct {
 
 	AskAt time.Time // when the provider is to be asked next; zero: not again
 	Asked int       // how often it was asked since something last changed
+
+	// RefundAskedAt is when a refund of ours was asked for that nobody answered
+	// clearly; zero: there is none. It is read from the refunds and not saved.
+	RefundAskedAt time.Time
 }
 
 // Flag marks what a merchant must look at.
@@ -65,7 +69,10 @@ func (p Payment) apply(ev Evidence) Payment {
 	p.Several = p.Several || ev.Several || ev.Exception == Multiple
 	p = p.collect(ev).bind(ev)
 	if p.HostedURL == "" {
-		p.HostedURL, p.X402URL = ev.HostedURL, ev.X402URL
+		p.HostedURL = ev.HostedURL
+	}
+	if p.X402URL == "" { // an answer need not name both
+		p.X402URL = ev.X402URL
 	}
 	if p.ExpiresAt.IsZero() {
 		p.ExpiresAt = ev.ExpiresAt
@@ -137,8 +144,8 @@ func (p Payment) flag(f Flag) Payment {
 	return p
 }
 
-// visible is what a waiting page shows of a payment; a change of it is a new
-// version of the order.
+// visible is what a waiting page shows of a payment, or tells a program; a change
+// of it is a new version of the order.
 type visible struct {
 	state      State
 	exception  Exception
@@ -148,15 +155,23 @@ type visible struct {
 	problem    Problem
 	confirmed  Confirmations
 	hostedURL  string
+	x402URL    string
 	expires    int64
 	flagsCount int
+	// When a paid one was last heard of: what the page shows of its refunds, which
+	// are not kept here, may have changed.
+	heard int64
 }
 
 func (p Payment) visible() visible {
-	return visible{
+	v := visible{
 		state: p.State, exception: p.Exception, refunded: p.Refunded.String(), refunding: p.Refunding, paid: p.Paid.String(), problem: p.Problem,
-		confirmed: p.Confirmed, hostedURL: p.HostedURL, expires: p.ExpiresAt.UnixMicro(), flagsCount: len(p.Flags),
+		confirmed: p.Confirmed, hostedURL: p.HostedURL, x402URL: p.X402URL, expires: p.ExpiresAt.UnixMicro(), flagsCount: len(p.Flags),
 	}
+	if p.State.Paid() {
+		v.heard = p.At.UnixMicro()
+	}
+	return v
 }
 
 // Unclear reports whether the provider may or may not have made this payment:

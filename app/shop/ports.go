@@ -32,7 +32,7 @@ type Gateway interface {
 	Find(ctx context.Context, ref Ref) (Evidence, error)
 	// List returns all that was made at the provider since then (our clock);
 	// without an error the list is complete.
-	List(ctx context.Context, since time.Time) ([]Evidence, error)
+	List(ctx context.Context, since time.Time) (Listed, error)
 	// Cancel asks the provider to take no more money for a payment and returns
 	// what is true now.
 	Cancel(ctx context.Context, ref Ref) (Evidence, error)
@@ -46,6 +46,12 @@ type Gateway interface {
 	// Read says what a verified event tells about a payment; [ErrIgnored] if
 	// nothing.
 	Read(e Event) (Evidence, error)
+}
+
+// Listed is what a provider lists.
+type Listed struct {
+	All   []Evidence
+	Pages int // how many were read beside the first: each took a call
 }
 
 // Ledger is the store as seen from inside one unit of work.
@@ -70,6 +76,8 @@ type Ledger interface {
 	// SaveRefund inserts or updates a refund. Another one under the same id of
 	// the provider's is replaced by it.
 	SaveRefund(ctx context.Context, r Refund) error
+	// AskPayment makes a payment due to be asked about at a time.
+	AskPayment(ctx context.Context, id PaymentID, at time.Time) error
 	// SaveEvent stores an event that is due to be worked off at a time, unless
 	// its id is known, and returns its number.
 	SaveEvent(ctx context.Context, e Event, workAt time.Time) (seq int64, err error)
@@ -84,8 +92,13 @@ type Store interface {
 	Write(ctx context.Context, unit func(ctx context.Context, l Ledger) error) error
 	// FindOrder is [Ledger.FindOrder] outside of a unit of work.
 	FindOrder(ctx context.Context, id OrderID) (Order, error)
+	// FindOrderOf is [Ledger.FindOrderOf] outside of one.
+	FindOrderOf(ctx context.Context, p Provider, env Environment, charge string) (Order, error)
 	// FindOrderOfPayment is [Ledger.FindOrderOfPayment] outside of one.
 	FindOrderOfPayment(ctx context.Context, id PaymentID) (Order, error)
+	// HasPaid reports whether a payment that was made since then has brought
+	// money which was not sent back in full.
+	HasPaid(ctx context.Context, p Provider, env Environment, since time.Time) (bool, error)
 }
 
 // Change says that an order is at a version now: all that waiting pages are

@@ -18,6 +18,7 @@ const (
 	RefundAsked    RefundState = "asked"    // no clear answer is known: it may have been made
 	RefundAnswered RefundState = "answered" // the provider took it on; the outcome tells
 	RefundRefused  RefundState = "refused"  // it was not made
+	RefundEnded    RefundState = "ended"    // nobody can tell; the merchant ended it by hand
 )
 
 // RefundOutcome is what became of a refund that the provider took on.
@@ -43,13 +44,20 @@ type Refund struct {
 	State      RefundState
 	Outcome    RefundOutcome // "" until it is answered
 	ProviderID string        // the provider's id of it; "" until it is answered
-	Note       string        // why it was refused, in the provider's words
+	Note       string        // why it was refused, in the provider's words; or [ByHand], for good
+	Tries      int           // how often the provider was called for it
+	Guessed    bool          // that ProviderID is ours is concluded from its sum and time
+	Told       bool          // where it is guessed: the merchant was told
 	AskedAt    time.Time
 	ChangedAt  time.Time
 }
 
 // Made reports whether money went back or is on its way.
 func (r Refund) Made() bool { return r.State == RefundAnswered && r.Outcome != RefundFailed }
+
+// untold reports whether a merchant who was not answered clearly does not know
+// yet what is known by now.
+func (r Refund) untold() bool { return r.Guessed && !r.Told }
 
 // elsewhere reports whether somebody made the refund without us, as in the
 // provider's dashboard.
@@ -68,16 +76,16 @@ type RefundNote struct {
 
 // noted returns the refund with what the provider says of it. Notes may come in
 // any order.
-func (r Refund) noted(n RefundNote, now time.Time) (Refund, bool) {
+func (r Refund) noted(n RefundNote, now time.Time) Refund {
 	if refundRanks[n.Outcome] <= refundRanks[r.Outcome] {
-		return r, false
+		return r
 	}
 	r.State, r.Outcome, r.ChangedAt = RefundAnswered, n.Outcome, now
-	return r, true
+	return r
 }
 
 // refundElsewhere is a refund that was heard of and that nobody asked for here.
-func refundElsewhere(p Payment, o OrderID, n RefundNote, now time.Time) Refund {
+func refundElsewhere(o OrderID, p Payment, n RefundNote, now time.Time) Refund {
 	at := n.At
 	if at.IsZero() {
 		at = now
@@ -86,6 +94,18 @@ func refundElsewhere(p Payment, o OrderID, n RefundNote, now time.Time) Refund {
 		ID: elsewhereID(n.ID), OrderID: o, PaymentID: p.ID, Amount: n.Amount, Reason: n.Reason,
 		State: RefundAnswered, Outcome: n.Outcome, ProviderID: n.ID, AskedAt: at, ChangedAt: now,
 	}
+}
+
+// FailedRefund returns the latest of a payment's refunds that the provider took
+// on, the oldest first, where that failed and the money is still with the shop.
+func (p Payment) FailedRefund(refunds []Refund) (Refund, bool) {
+	var last Refund
+	for _, r := range refunds {
+		if r.PaymentID == p.ID && r.State == RefundAnswered {
+			last = r
+		}
+	}
+	return last, last.Outcome == RefundFailed && p.State != Refunded && !p.Refunding
 }
 
 // Refundable returns how much of a payment can still be sent back, and how much

@@ -3,13 +3,13 @@ package shop
 import (
 	"context"
 	"log/slog"
-	"slices"
 	"time"
 )
 
 // noteRefunds keeps what a provider said about the refunds of a payment, also
 // of those that were made without us, and returns those that have changed.
 func (o Order) noteRefunds(ctx context.Context, l Ledger, ev Evidence, now time.Time) (news []Refund, err error) {
+	ev = ev.pricedAs(o.Price)
 	p, ok := o.find(ev)
 	if !ok || len(ev.Refunds) == 0 {
 		return nil, nil
@@ -18,21 +18,12 @@ func (o Order) noteRefunds(ctx context.Context, l Ledger, ev Evidence, now time.
 	if err != nil {
 		return nil, err
 	}
-	for _, note := range ev.Refunds {
-		refund, changed := refundElsewhere(p, o.ID, note, now), true
-		i := slices.IndexFunc(known, func(r Refund) bool { return r.PaymentID == p.ID && r.ProviderID == note.ID })
-		if i >= 0 {
-			refund, changed = known[i].noted(note, now)
-		}
-		if !changed {
-			continue
-		}
-		if err := l.SaveRefund(ctx, refund); err != nil {
-			return nil, err
-		}
-		news = append(news, refund)
+	b := newRefundBook(o.ID, p, known, now)
+	for _, n := range ev.Refunds {
+		b.note(n)
 	}
-	return news, nil
+	b.match()
+	return b.save(ctx, l)
 }
 
 // reportRefunds logs what became of refunds: one that failed is the merchant's

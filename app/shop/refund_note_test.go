@@ -38,6 +38,19 @@ func TestWhatBecomesOfARefundIsHeardLater(t *testing.T) {
 	}
 }
 
+// TestARefundThatIsToldInUSDC is of so many dollars.
+func TestARefundThatIsToldInUSDC(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t, willing)
+	c.paidOrder(t, confirmed)
+	ev := said(t, shop.PartlyRefunded, "1", note(t, "theirs", "1", shop.RefundCompleted))
+	ev.Price.Currency, ev.Refunds[0].Amount.Currency = "USDC", "USDC"
+	c.settle(t, ev)
+	if all := c.refunds(t); len(all) != 1 || all[0].Amount.String() != "1.00 USD" {
+		t.Errorf("noted %+v", all)
+	}
+}
+
 // TestAWebhookThatIsQuickerThanTheAnswer leaves one refund, with what is known.
 func TestAWebhookThatIsQuickerThanTheAnswer(t *testing.T) {
 	t.Parallel()
@@ -69,14 +82,19 @@ func TestARefundThatWasHeardOfAndNotAnsweredIsNotMadeOfAnotherPayment(t *testing
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, _ = refundDesk(c, b).Ask(t.Context(), wish("")) // that it is unclear is what the test wants
-	first := c.refunds(t)[0].PaymentID
+	const first = shop.PaymentID("payment-1")
+	want := wish("")
+	want.Payment = first
+	_, _ = refundDesk(c, b).Ask(t.Context(), want) // that it is unclear is what the test wants
 	ev := said(t, shop.Refunded, "4.50")
 	payment, _ := o.Payment(first)
 	ev.PaymentID, ev.Ref = payment.ID, payment.Ref
 	c.settle(t, ev)
 	b.answer = as(shop.RefundCompleted)
-	result, err := refundDesk(c, b).Ask(t.Context(), wish(""))
+	if _, err := refundDesk(c, b).Ask(t.Context(), wish("")); shop.ErrorCode(err) != shop.Conflict {
+		t.Errorf("without a payment's name: %v", err)
+	}
+	result, err := refundDesk(c, b).Ask(t.Context(), want)
 	if err != nil || result.Refund.PaymentID != first || len(c.refunds(t)) != 1 {
 		t.Errorf("got %+v, %v, noted %+v", result, err, c.refunds(t))
 	}

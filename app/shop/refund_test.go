@@ -1,6 +1,7 @@
 package shop_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -202,8 +203,9 @@ func TestARefundIsMadeOnce(t *testing.T) {
 	c, b := newCounter(t, willing), &bank{answer: as(shop.RefundCompleted)}
 	c.paidOrder(t, confirmed)
 	desk := refundDesk(c, b)
-	again, other := wish("1"), wish("1")
+	again, other, third := wish("1"), wish("1"), wish("1")
 	again.Again, other.Reason = true, "another reason"
+	third.Again, third.Reason = true, "another reason"
 	for i, step := range []struct {
 		want          shop.RefundWish
 		before        bool
@@ -212,7 +214,8 @@ func TestARefundIsMadeOnce(t *testing.T) {
 		{wish("1"), false, 1, 1},
 		{wish("1.00"), true, 1, 1},
 		{again, false, 2, 2},
-		{other, false, 3, 3},
+		{other, true, 2, 2},
+		{third, false, 3, 3},
 		{wish(""), false, 4, 4}, // the rest: 1.50
 		{wish(""), true, 4, 4},
 	} {
@@ -266,7 +269,7 @@ func TestAnUnclearRefundIsContinued(t *testing.T) {
 			b.answer = as(shop.RefundPending)
 			c.pass(time.Hour)
 			_, err := refundDesk(c, b).Ask(t.Context(), wish("1"))
-			if shop.ErrorCode(err) != shop.Conflict || !strings.Contains(err.Error(), "`till refund order-1`") {
+			if shop.ErrorCode(err) != shop.Conflict || !strings.Contains(err.Error(), "`till refund order-1 --payment payment-1`") {
 				t.Fatalf("another one: %v", err)
 			}
 			result, err := refundDesk(c, b).Ask(t.Context(), want)
@@ -290,22 +293,25 @@ func TestARefundThatWasNotMadeIsOver(t *testing.T) {
 	for name, tc := range map[string]struct {
 		tries []shop.Problem
 		state shop.RefundState
+		pause time.Duration // before the second try; 0: a minute
 	}{
-		"refused":                    {[]shop.Problem{shop.Refused}, shop.RefundRefused},
-		"unreachable":                {[]shop.Problem{shop.Unreachable}, shop.RefundRefused},
-		"busy":                       {[]shop.Problem{shop.Busy}, shop.RefundRefused},
-		"credentials":                {[]shop.Problem{shop.Credentials}, shop.RefundRefused},
-		"unanswered":                 {[]shop.Problem{shop.Unanswered}, shop.RefundAsked},
-		"unanswered, then refused":   {[]shop.Problem{shop.Unanswered, shop.Refused}, shop.RefundRefused},
-		"unanswered, no connection":  {[]shop.Problem{shop.Unanswered, shop.Unreachable}, shop.RefundAsked},
-		"unanswered, key not taken":  {[]shop.Problem{shop.Unanswered, shop.Credentials}, shop.RefundAsked},
-		"unanswered, and then again": {[]shop.Problem{shop.Unanswered, shop.Unanswered}, shop.RefundAsked},
+		"refused":                    {[]shop.Problem{shop.Refused}, shop.RefundRefused, 0},
+		"unreachable":                {[]shop.Problem{shop.Unreachable}, shop.RefundRefused, 0},
+		"busy":                       {[]shop.Problem{shop.Busy}, shop.RefundRefused, 0},
+		"credentials":                {[]shop.Problem{shop.Credentials}, shop.RefundRefused, 0},
+		"unanswered":                 {[]shop.Problem{shop.Unanswered}, shop.RefundAsked, 0},
+		"unanswered, then refused":   {[]shop.Problem{shop.Unanswered, shop.Refused}, shop.RefundRefused, 0},
+		"refused in the same minute": {[]shop.Problem{shop.Unanswered, shop.Refused}, shop.RefundAsked, 59 * time.Second},
+		"unanswered, no connection":  {[]shop.Problem{shop.Unanswered, shop.Unreachable}, shop.RefundAsked, 0},
+		"unanswered, key not taken":  {[]shop.Problem{shop.Unanswered, shop.Credentials}, shop.RefundAsked, 0},
+		"unanswered, and then again": {[]shop.Problem{shop.Unanswered, shop.Unanswered}, shop.RefundAsked, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c, b := newCounter(t, willing), &bank{}
 			c.paidOrder(t, confirmed)
 			for _, problem := range tc.tries {
+				c.pass(cmp.Or(tc.pause, time.Minute))
 				b.answer = failed(problem)
 				result, err := refundDesk(c, b).Ask(t.Context(), wish("1"))
 				var e *shop.ProviderError
@@ -316,6 +322,9 @@ func TestARefundThatWasNotMadeIsOver(t *testing.T) {
 			all := c.refunds(t)
 			if len(all) != 1 || all[0].State != tc.state || (tc.state == shop.RefundRefused) != (all[0].Note == "no luck") {
 				t.Fatalf("noted %+v", all)
+			}
+			if p := c.order(t, "order-1").Payments[0]; !p.AskAt.Equal(c.Now()) {
+				t.Errorf("the payment is asked about at %s", p.AskAt)
 			}
 		})
 	}

@@ -53,9 +53,11 @@ func NewRefunds(cfg RefundsConfig) *Refunds { return &Refunds{cfg: cfg} }
 
 // RefundResult is what came of a wish.
 type RefundResult struct {
-	Refund Refund
-	Before bool  // it had been answered before, and nobody was asked now
-	Event  int64 // the number of the event with the answer; 0 if there is no new one
+	Refund  Refund
+	Payment Payment // the one it is of
+	Before  bool    // it had been answered before, and nobody was asked now
+	Learned bool    // Before, and no command has said so yet: the provider told of it
+	Event   int64   // the number of the event with the answer; 0 if there is no new one
 }
 
 // Ask asks the provider to send money back as wished. The refund is on disk
@@ -68,26 +70,30 @@ type RefundResult struct {
 func (r *Refunds) Ask(ctx context.Context, want RefundWish) (RefundResult, error) {
 	begun, err := r.begin(ctx, want)
 	if err != nil || begun.refund.State == RefundAnswered {
-		return RefundResult{Refund: begun.refund, Before: true}, err
+		return RefundResult{Refund: begun.refund, Payment: begun.payment, Before: true, Learned: begun.learned}, err
 	}
-	answer, err := begun.gateway.Refund(ctx, begun.ref, begun.request())
+	answer, err := begun.gateway.Refund(ctx, begun.payment.Ref, begun.request())
 	// What is known now is worth keeping even when the caller gives up.
 	ctx = context.WithoutCancel(ctx)
 	if err != nil {
-		refund, err := r.failed(ctx, begun, err)
-		return RefundResult{Refund: refund}, err
+		return r.failed(ctx, begun, err)
 	}
-	return r.keep(ctx, begun.refund, answer)
+	return r.keep(ctx, begun, answer)
 }
 
 // begun is a refund that is on disk, and what it takes to ask for it.
 type begun struct {
 	refund  Refund
+	payment Payment
 	fresh   bool // nobody was asked for it before
-	ref     Ref
+	crowded bool // an earlier try may not be over yet
+	learned bool // it was heard of since it was asked for, and nobody was told
 	others  []string
 	gateway Refunder
 }
+
+// tryPatience is how long a try may take. It is longer than any call of ours.
+const tryPatience = time.Minute
 
 func (b begun) request() RefundRequest {
 	req := RefundRequest{ID: b.refund.ID, Amount: b.refund.Amount, Reason: b.refund.Reason, Others: b.others}
@@ -114,21 +120,41 @@ func (r *Refunds) begin(ctx context.Context, want RefundWish) (b begun, err erro
 		if err != nil {
 			return err
 		}
-		if b.refund, err = want.plan(order, known, r.cfg.Now()); err != nil {
+		if b.payment, err = want.payment(order, known); err != nil {
 			return err
 		}
-		p, _ := order.Payment(b.refund.PaymentID)
-		if b.gateway, err = r.refunder(order, p); err != nil {
+		b.refund, err = want.plan(order, b.payment, known, r.cfg.Now())
+		if err != nil {
 			return err
 		}
-		b.ref, b.others = p.Ref, providerIDs(known)
-		if b.refund.ID != "" {
-			return nil
+		if b.refund.State == RefundAnswered {
+			b.learned = b.refund.untold()
+			return tellMerchant(ctx, l, &b.refund)
 		}
-		b.refund.ID, b.fresh = RefundID(id), true
-		return l.SaveRefund(ctx, b.refund)
+		b.others = providerIDs(known)
+		if b.gateway, err = r.refunder(order, b.payment); err != nil {
+			return err
+		}
+		return r.try(ctx, l, &b, RefundID(id))
 	})
 	return b, err
+}
+
+// try puts on disk that the provider is about to be called. Until somebody knows
+// what came of it, the running till asks about the payment.
+func (r *Refunds) try(ctx context.Context, l Ledger, b *begun, id RefundID) error {
+	now := r.cfg.Now()
+	if b.refund.ID == "" {
+		b.refund.ID, b.fresh = id, true
+	} else {
+		b.crowded = now.Sub(b.refund.ChangedAt) < tryPatience
+	}
+	b.refund.Tries++
+	b.refund.ChangedAt = now
+	if err := l.SaveRefund(ctx, b.refund); err != nil {
+		return err
+	}
+	return l.AskPayment(ctx, b.payment.ID, now.Add(askAfter[0]))
 }
 
 // providerIDs are the ids of refunds that are known to be somebody's: those
@@ -162,47 +188,97 @@ func (r *Refunds) refunder(o Order, p Payment) (Refunder, error) {
 	return refunder, nil
 }
 
-// failed keeps what a failed call means. One that certainly made nothing ends
-// the refund; after anything else it may be repeated. Where an earlier try may
-// have worked, only the provider's own refusal ends it: the gateway has looked
-// for that try before.
-func (r *Refunds) failed(ctx context.Context, b begun, err error) (Refund, error) {
-	var failure *ProviderError
-	refund := b.refund
-	if !errors.As(err, &failure) || !failure.Clear() || (!b.fresh && failure.Problem != Refused) {
-		return refund, err
-	}
-	refund.State, refund.Note, refund.ChangedAt = RefundRefused, failure.Err.Error(), r.cfg.Now()
-	werr := r.cfg.Store.Write(ctx, func(ctx context.Context, l Ledger) error { return l.SaveRefund(ctx, refund) })
-	return refund, errors.Join(err, werr)
+// madeNothing reports whether a call that failed certainly made nothing, nor any
+// try before it. Where an earlier try may have worked, only the provider's own
+// refusal tells: the gateway has looked for that try before.
+func (b begun) madeNothing(failure *ProviderError) bool {
+	return failure.Clear() && (b.fresh || (failure.Problem == Refused && !b.crowded))
 }
 
-// keep stores the answer: the refund, and the event that settles its payment.
-func (r *Refunds) keep(ctx context.Context, refund Refund, answer RefundAnswer) (RefundResult, error) {
-	now := r.cfg.Now()
-	event := answer.Event
-	event.ID, event.ReceivedAt, event.Verdict = "refund:"+string(refund.ID), now, Received
-	result := RefundResult{}
-	err := r.cfg.Store.Write(ctx, func(ctx context.Context, l Ledger) error {
-		known, err := l.ListRefunds(ctx, refund.OrderID)
+// failed keeps what a failed call means. One that certainly made nothing ends
+// the refund, unless it was tried again or heard of meanwhile; after anything
+// else it may be repeated. Either way the running till asks about the payment,
+// of which we may know too little.
+func (r *Refunds) failed(ctx context.Context, b begun, err error) (RefundResult, error) {
+	var failure *ProviderError
+	over := errors.As(err, &failure) && b.madeNothing(failure)
+	result := RefundResult{Refund: b.refund, Payment: b.payment}
+	werr := r.cfg.Store.Write(ctx, func(ctx context.Context, l Ledger) error {
+		refund, err := findRefund(ctx, l, b.refund.OrderID, b.refund.ID)
 		if err != nil {
 			return err
 		}
-		result.Refund, _ = refund.noted(answer.Refund, now)
-		result.Refund.ProviderID = answer.Refund.ID
-		for _, k := range known { // a webhook may have been quicker
-			if k.ProviderID == answer.Refund.ID {
-				result.Refund, _ = result.Refund.noted(RefundNote{Outcome: k.Outcome}, now)
+		if over && refund.State == RefundAsked && refund.Tries == b.refund.Tries {
+			refund.State, refund.Note, refund.ChangedAt = RefundRefused, failure.Err.Error(), r.cfg.Now()
+			if err := l.SaveRefund(ctx, refund); err != nil {
+				return err
 			}
 		}
-		if err := l.SaveRefund(ctx, result.Refund); err != nil {
+		if err := tellMerchant(ctx, l, &refund); err != nil {
+			return err
+		}
+		result.Refund = refund
+		return l.AskPayment(ctx, refund.PaymentID, r.cfg.Now())
+	})
+	if werr != nil {
+		return RefundResult{Refund: b.refund, Payment: b.payment}, errors.Join(err, werr)
+	}
+	if result.Refund.State == RefundAnswered { // another try, or a webhook, knows better
+		return result, nil
+	}
+	return result, err
+}
+
+// tellMerchant notes that the merchant hears now of a refund that was guessed.
+func tellMerchant(ctx context.Context, l Ledger, r *Refund) error {
+	if !r.untold() {
+		return nil
+	}
+	r.Told = true
+	return l.SaveRefund(ctx, *r)
+}
+
+// findRefund finds a refund of an order by our id of it.
+func findRefund(ctx context.Context, l Ledger, o OrderID, id RefundID) (Refund, error) {
+	if _, err := l.FindOrder(ctx, o); err != nil { // nobody else changes it meanwhile
+		return Refund{}, err
+	}
+	known, err := l.ListRefunds(ctx, o)
+	if err != nil {
+		return Refund{}, err
+	}
+	i := slices.IndexFunc(known, func(r Refund) bool { return r.ID == id })
+	if i < 0 {
+		return Refund{}, Errorf(NotFound, "Order %s has no refund %s. `till orders show %s` shows those it has.", o, id, o)
+	}
+	return known[i], nil
+}
+
+// keep stores the answer: the refund, and the event that settles its payment.
+func (r *Refunds) keep(ctx context.Context, b begun, answer RefundAnswer) (RefundResult, error) {
+	now := r.cfg.Now()
+	event := answer.Event
+	event.ID, event.ReceivedAt, event.Verdict = "refund:"+string(b.refund.ID), now, Received
+	result := RefundResult{Payment: b.payment}
+	err := r.cfg.Store.Write(ctx, func(ctx context.Context, l Ledger) error {
+		known, err := l.ListRefunds(ctx, b.refund.OrderID)
+		if err != nil {
+			return err
+		}
+		book := newRefundBook(b.refund.OrderID, b.payment, known, now)
+		i := slices.IndexFunc(book.ours, func(r Refund) bool { return r.ID == b.refund.ID })
+		if i < 0 {
+			return fmt.Errorf("the refund %s is gone", b.refund.ID)
+		}
+		result.Refund = book.answer(i, b.fresh, answer.Refund)
+		if _, err := book.save(ctx, l); err != nil {
 			return err
 		}
 		result.Event, err = l.SaveEvent(ctx, event, now)
 		return err
 	})
 	if err != nil {
-		return RefundResult{Refund: refund}, fmt.Errorf("the refund was made and could not be noted; repeat the command to note it: %w", err)
+		return RefundResult{Refund: b.refund, Payment: b.payment}, fmt.Errorf("the refund was made and could not be noted; repeat the command to note it: %w", err)
 	}
 	return result, nil
 }

@@ -1,6 +1,9 @@
 package shop
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // Retry asks for a fresh payment of an order whose earlier ones came to
 // nothing. A second click finds the fresh one and returns it. It costs what the
@@ -8,7 +11,8 @@ import "context"
 // costs at this moment; then it returns [Unavailable] while nobody tells. Where
 // that is not the price the buyer was shown, written as [Money.String] writes
 // it, nothing is asked for and a [Conflict] names the right one; "" is any
-// price. An order that was tried too often is a [Conflict], too.
+// price. An order that was tried too often is a [Conflict], too, and so
+// is one that nobody can be asked to pay in its currency any more.
 func (c *Cashier) Retry(ctx context.Context, id OrderID, shown string) (Order, error) {
 	fresh, err := c.newPayment(Money{}, "")
 	if err != nil {
@@ -19,8 +23,10 @@ func (c *Cashier) Retry(ctx context.Context, id OrderID, shown string) (Order, e
 		return Order{}, err
 	}
 	var refused error
+	var outdated bool
 	order, err := c.update(ctx, id, func(o Order) Order {
-		if refused = o.refuseRetry(o.priceOf(today), shown); refused != nil || !o.Retryable() {
+		refused, outdated = o.refuseRetry(o.priceOf(today), shown), o.Retryable() && c.outdated(o, today)
+		if outdated || refused != nil || !o.Retryable() {
 			return o
 		}
 		p := fresh
@@ -31,7 +37,11 @@ func (c *Cashier) Retry(ctx context.Context, id OrderID, shown string) (Order, e
 		after, _ := step(o, o.with(p), c.cfg.Now())
 		return after
 	})
-	if err == nil {
+	switch {
+	case err != nil:
+	case outdated:
+		err = c.refuseCurrency(ctx, order)
+	default:
 		err = refused
 	}
 	if err != nil {
@@ -54,6 +64,24 @@ func (o Order) refuseRetry(price Money, shown string) error {
 	return nil
 }
 
+// outdated reports whether nobody can be asked to pay in the order's currency any
+// more: who takes new payments does not take it, or the price of today that
+// counts is in another one.
+func (c *Cashier) outdated(o Order, today Product) bool {
+	takes := c.cfg.Takes == nil || c.cfg.Takes(o.Price.Currency)
+	return !takes || (today.Sellable() && today.Price.Currency != o.Price.Currency)
+}
+
+// refuseCurrency says so, and what can be ordered instead.
+func (c *Cashier) refuseCurrency(ctx context.Context, o Order) error {
+	p, err := c.cfg.Shelf.Copies().Find(ctx, o.Item.Slug)
+	if err != nil || !p.Sellable() || p.Price.Currency == o.Price.Currency {
+		return Errorf(Conflict, "The shop no longer takes payments in %s, so this order cannot be tried again. Nothing was charged.", o.Price.Currency)
+	}
+	return &Error{Code: Conflict, Anew: p.Slug, Message: fmt.Sprintf(
+		"%s is priced in %s now, so this order over %s cannot be tried again. Nothing was charged; please order anew.", p.Name, p.Price.Currency, o.Price)}
+}
+
 // productToday returns the order's product as it is sold at this moment, where
 // that decides the price; else, and when it is sold no more, a zero one.
 func (c *Cashier) productToday(ctx context.Context, id OrderID) (Product, error) {
@@ -73,8 +101,8 @@ func (c *Cashier) productToday(ctx context.Context, id OrderID) (Product, error)
 
 // priceOf is what a fresh payment of the order costs where its product is sold
 // like this today. What was agreed still holds when there is nothing to compare
-// it with: the product is gone, is priced in another currency, or is paid by
-// another checkout.
+// it with: the product is gone, or is paid by another checkout. Where it is
+// priced in another currency there is no fresh payment; see [Cashier.Retry].
 func (o Order) priceOf(today Product) Money {
 	if today.Price.Currency != o.Price.Currency || today.CheckoutID != o.Current().CheckoutID {
 		return o.Price

@@ -66,10 +66,11 @@ func (p Payment) interval() time.Duration {
 
 // MayChange reports whether asking the provider can bring news of the payment.
 // An expired one may be paid late, and so may one that the shop canceled where
-// the provider could not. A refund that is under way will end.
+// the provider could not. A refund that is under way will end, and one that was
+// not answered clearly may turn out to have been made.
 func (p Payment) MayChange() bool {
 	switch {
-	case p.Refunding, p.State == Expired, p.State == Canceled && p.Own && p.Ref.ID != "":
+	case p.Refunding, !p.RefundAskedAt.IsZero(), p.State == Expired, p.State == Canceled && p.Own && p.Ref.ID != "":
 		return true
 	default:
 		return !p.State.Final() && p.State != PartlyRefunded
@@ -86,6 +87,8 @@ func (p Payment) horizon() time.Time {
 	switch {
 	case p.Provider != Business:
 		return p.CreatedAt.Add(commerceHorizon)
+	case !p.RefundAskedAt.IsZero():
+		return p.RefundAskedAt.Add(businessHorizon)
 	case p.Refunding: // some day, and not when the payment was made
 		return p.At.Add(businessHorizon)
 	case p.State == Expired:

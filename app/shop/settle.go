@@ -11,9 +11,11 @@ import (
 // The evidence finds its payment by the provider's reference, else by the
 // payment id in its metadata. A payment that is bound to one charge is never
 // rebound: a second charge for it is a payment of its own. Evidence that does
-// not fit what we asked for is flagged and never confirms. Of
-// charges that bring no money an order takes up only so many.
+// not fit what we asked for is flagged and never confirms; a sum in what the
+// provider charges for our currency fits. Of charges that bring no money an order
+// takes up only so many.
 func (o Order) Settle(ev Evidence, now time.Time) (Order, Verdict) {
+	ev = ev.pricedAs(o.Price)
 	p, ok := o.find(ev)
 	if !ok {
 		return o, Foreign

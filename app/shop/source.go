@@ -6,7 +6,8 @@ import "slices"
 // pace and lists of its own: one that is in trouble, or gone for good, holds up
 // no other.
 type source struct {
-	gateway Gateway // tells the pace how each call went
+	gateway Gateway      // tells the pace how each call went
+	refunds RefundLister // likewise; nil where the provider has no such list
 	pace    *pace
 	listing listing
 }
@@ -15,7 +16,11 @@ func newSources(cfg CashierConfig) []*source {
 	all := make([]*source, len(cfg.Gateways))
 	for i, g := range cfg.Gateways {
 		p := newPace(cfg.Budget)
-		all[i] = &source{gateway: heard{Gateway: g, pace: p, now: cfg.Now}, pace: p, listing: listing{pace: p, now: cfg.Now}}
+		ear := heard{Gateway: g, pace: p, now: cfg.Now}
+		all[i] = &source{gateway: ear, pace: p, listing: listing{pace: p, now: cfg.Now}}
+		if lister, ok := g.(RefundLister); ok {
+			all[i].refunds = heardRefunds{heard: ear, lister: lister}
+		}
 	}
 	return all
 }

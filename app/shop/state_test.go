@@ -153,7 +153,8 @@ provider's to judge. Evidence about a payment must state the price of that payme
 have been made at a price of its own, and any of them pays the order.
 
 An order shows the state of the payment that comes first in the column "decides an order"; of several, the one
-with the gravest exception, then one the shop asked for, then the newest.
+with the gravest exception, then one of which no money is on its way back, then one the shop asked for, then the
+newest.
 
 `
 

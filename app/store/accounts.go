@@ -102,7 +102,7 @@ func (s *Store) ListOrdersOf(ctx context.Context, id shop.CustomerID, limit int)
 		return nil, err
 	}
 	rows, err = s.db.Read().QueryContext(ctx,
-		`SELECT order_id, `+paymentColumns+` FROM payments WHERE order_id IN (SELECT id`+own+`) ORDER BY order_id, position`, id, limit)
+		`SELECT order_id, `+paymentRead+` FROM payments WHERE order_id IN (SELECT id`+own+`) ORDER BY order_id, position`, id, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list the payments of %s: %w", id, err)
 	}

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +17,7 @@ var askTests = map[string]func(*testing.T, opener){
 	"a backlog comes among fresh payments":      dueBacklog,
 	"each provider's payments are due apart":    dueApart,
 	"a change of an order that was there":       askedChange,
+	"what was paid lately is known":             paid,
 	"moving payments are the newest":            movingNewest,
 	"each state moves or does not":              movingStates,
 }
@@ -118,6 +120,34 @@ func dueApart(t *testing.T, open opener) {
 	got, err := s.ListDue(t.Context(), shop.Commerce, noon, 8)
 	if err != nil || len(got) != 8 || slices.ContainsFunc(got, func(id shop.PaymentID) bool { return strings.HasPrefix(string(id), "payment-next") }) {
 		t.Errorf("due are %v, %v", got, err)
+	}
+}
+
+// paid: what may have been sent back, and was made lately.
+func paid(t *testing.T, open opener) {
+	s := open(t)
+	const month = 30 * 24 * time.Hour
+	for i, tc := range []struct {
+		state    shop.State
+		provider shop.Provider
+		env      shop.Environment
+		age      time.Duration
+		want     bool
+	}{
+		{shop.Waiting, shop.Business, shop.Sandbox, 0, false},
+		{shop.Refunded, shop.Business, shop.Sandbox, 0, false},
+		{shop.Confirmed, shop.Commerce, shop.Sandbox, 0, false},
+		{shop.Confirmed, shop.Business, "https://elsewhere.example", 0, false},
+		{shop.Confirmed, shop.Business, shop.Sandbox, month + time.Second, false},
+		{shop.PartlyRefunded, shop.Business, shop.Sandbox, month, true},
+	} {
+		o := plainOrder(strconv.Itoa(i))
+		p := &o.Payments[0]
+		p.State, p.Provider, p.Environment, p.CreatedAt = tc.state, tc.provider, tc.env, noon.Add(-tc.age)
+		save(t, s, o)
+		if got, err := s.HasPaid(t.Context(), shop.Business, shop.Sandbox, noon.Add(-month)); err != nil || got != tc.want {
+			t.Errorf("with one that is %+v: %v, %v", tc, got, err)
+		}
 	}
 }
 

@@ -70,7 +70,9 @@ func fullOrder(t *testing.T) shop.Order {
 		HostedURL: "https://pay.example/a?b=c&d=%20e", X402URL: "https://pay.example/x402?e=f", Flags: []shop.Flag{shop.FlagMismatch, shop.FlagPaidTwice},
 		CreatedAt: noon.Add(time.Second), ExpiresAt: noon.Add(time.Hour), AskAt: noon.Add(2 * time.Hour), Asked: 5,
 	}
-	for _, v := range []any{full, full.Standing, full.Ref, full.Confirmed, o, o.Item, o.Customer} {
+	told := full
+	told.RefundAskedAt = noon // read from the refunds, see [refundAsked]
+	for _, v := range []any{told, full.Standing, full.Ref, full.Confirmed, o, o.Item, o.Customer} {
 		noZero(t, reflect.ValueOf(v))
 	}
 	empty := shop.Payment{ID: "payment-full-3", Price: money("0", ""), CreatedAt: noon}

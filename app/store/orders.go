@@ -27,6 +27,16 @@ func (s *Store) FindOrderOfPayment(ctx context.Context, id shop.PaymentID) (shop
 	return findOrderOfPayment(ctx, s.db.Read(), id)
 }
 
+// FindOrderOf returns the order that has a payment with this reference; see
+// [shop.Ledger].
+func (s *Store) FindOrderOf(ctx context.Context, p shop.Provider, env shop.Environment, charge string) (shop.Order, error) {
+	id, err := findIDOf(ctx, s.db.Read(), p, env, charge)
+	if err != nil {
+		return shop.Order{}, err
+	}
+	return s.FindOrder(ctx, id)
+}
+
 // ListOrders returns the newest orders first.
 func (s *Store) ListOrders(ctx context.Context, limit int) ([]shop.Order, error) {
 	rows, err := s.db.Read().QueryContext(ctx, `SELECT `+orderColumns+` FROM orders ORDER BY created_at DESC, id DESC LIMIT $1`, limit)
@@ -62,14 +72,21 @@ func (l ledger) remember(o shop.Order, err error) (shop.Order, error) {
 }
 
 func (l ledger) FindOrderOf(ctx context.Context, p shop.Provider, env shop.Environment, charge string) (shop.Order, error) {
-	var id shop.OrderID
-	err := l.tx.QueryRowContext(ctx,
+	id, err := findIDOf(ctx, l.tx, p, env, charge)
+	if err != nil {
+		return shop.Order{}, err
+	}
+	return l.FindOrder(ctx, id)
+}
+
+func findIDOf(ctx context.Context, q database.Queryer, p shop.Provider, env shop.Environment, charge string) (id shop.OrderID, err error) {
+	err = q.QueryRowContext(ctx,
 		`SELECT order_id FROM payments WHERE provider = $1 AND environment = $2 AND charge_id = $3 AND charge_id <> ''`,
 		p, env, charge).Scan(&id)
 	if err != nil {
-		return shop.Order{}, missing(err, "No payment has charge %s.", charge)
+		return "", missing(err, "No payment has charge %s.", charge)
 	}
-	return l.FindOrder(ctx, id)
+	return id, nil
 }
 
 func findOrderOfPayment(ctx context.Context, q database.Queryer, id shop.PaymentID) (shop.Order, error) {

@@ -34,8 +34,13 @@ ON CONFLICT (id) DO UPDATE SET charge_id = excluded.charge_id, charge_code = exc
 	return nil
 }
 
+// paymentRead is what a payment is read from: its columns, and when its youngest
+// refund was asked for that was not answered clearly.
+const paymentRead = paymentColumns + `, (SELECT MAX(asked_at) FROM refunds
+    WHERE refunds.order_id = payments.order_id AND refunds.payment_id = payments.id AND refunds.state = 'asked')`
+
 func listPayments(ctx context.Context, q database.Queryer, order shop.OrderID) ([]shop.Payment, error) {
-	rows, err := q.QueryContext(ctx, `SELECT `+paymentColumns+` FROM payments WHERE order_id = $1 ORDER BY position`, order)
+	rows, err := q.QueryContext(ctx, `SELECT `+paymentRead+` FROM payments WHERE order_id = $1 ORDER BY position`, order)
 	if err != nil {
 		return nil, fmt.Errorf("list payments of %s: %w", order, err)
 	}
@@ -45,14 +50,15 @@ func listPayments(ctx context.Context, q database.Queryer, order shop.OrderID) (
 func scanPayment(row scanner) (shop.Payment, error) {
 	var p shop.Payment
 	var amount, paid, refunded, flags string
-	var said, created, expires, ask sql.NullInt64
+	var said, created, expires, ask, refund sql.NullInt64
 	err := row.Scan(&p.ID, &p.Provider, &p.Environment, &p.CheckoutID, &p.Ref.ID, &p.Ref.Code, &p.HostedURL, &p.X402URL, &amount, &p.Price.Currency,
 		&paid, &p.Paid.Currency, &p.Several, &p.State, &p.Exception, &p.Own, &said, &p.Steps, &refunded, &p.Refunding, &p.Problem,
-		&p.Confirmed.Seen, &p.Confirmed.Needed, &flags, &created, &expires, &ask, &p.Asked)
+		&p.Confirmed.Seen, &p.Confirmed.Needed, &flags, &created, &expires, &ask, &p.Asked, &refund)
 	if err != nil {
 		return shop.Payment{}, err
 	}
 	p.At, p.CreatedAt, p.ExpiresAt, p.AskAt = timeOf(said), timeOf(created), timeOf(expires), timeOf(ask)
+	p.RefundAskedAt = timeOf(refund)
 	p.Flags = splitFlags(flags)
 	if p.Refunded, err = decimal.NewFromString(refunded); err != nil {
 		return shop.Payment{}, err

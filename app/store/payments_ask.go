@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"till/app/database"
+	"till/app/shop"
 )
 
 // AskAll makes every payment the provider may still change due to be asked
@@ -23,6 +24,19 @@ func (s *Store) AskAll(ctx context.Context, now time.Time) (int, error) {
 		return 0, fmt.Errorf("make the open payments due: %w", err)
 	}
 	return all, nil
+}
+
+// HasPaid reports whether a payment that was made since then may have been sent
+// back; see [shop.Store].
+func (s *Store) HasPaid(ctx context.Context, from shop.Provider, env shop.Environment, since time.Time) (bool, error) {
+	var has bool
+	err := s.db.Read().QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM payments
+WHERE state IN ('confirmed', 'partly_refunded', 'unresolved') AND created_at >= $1 AND provider = $2 AND environment = $3)`,
+		since.UnixMicro(), from, env).Scan(&has)
+	if err != nil {
+		return false, fmt.Errorf("look for a payment that was paid: %w", err)
+	}
+	return has, nil
 }
 
 // CountAsked returns how many payments are still due since a time, and how many

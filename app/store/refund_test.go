@@ -16,13 +16,15 @@ var refundTests = map[string]func(*testing.T, opener){
 	"a provider's refund has one row":         refundReplaced,
 	"a refund needs its order and payment":    refundOrphan,
 	"an event is stored with its unit":        eventInUnit,
+	"a payment tells of an unclear refund":    refundAsked,
+	"a payment is made due":                   paymentDue,
 }
 
 func fullRefund(name string) shop.Refund {
 	return shop.Refund{
 		ID: shop.RefundID("refund-" + name), OrderID: "order-a", PaymentID: "payment-a", Amount: money("1.20", "USD"), Whole: true,
 		Reason: "it's cold; -- $1", State: shop.RefundAnswered, Outcome: shop.RefundPending, ProviderID: "rf-" + name,
-		Note: "no \"reason\"", AskedAt: noon, ChangedAt: noon.Add(time.Hour),
+		Note: "no \"reason\"", Tries: 3, Guessed: true, Told: true, AskedAt: noon, ChangedAt: noon.Add(time.Hour),
 	}
 }
 
@@ -103,6 +105,38 @@ func refundOrphan(t *testing.T, open opener) {
 			t.Errorf("a refund without %s was stored", name)
 		}
 	}
+}
+
+func refundAsked(t *testing.T, open opener) {
+	o := plainOrder("a")
+	o.Payments = append(o.Payments, plainOrder("another").Payments...)
+	s := ready(t, open, o, plainOrder("b"))
+	early, late := fullRefund("early"), fullRefund("late")
+	early.State, early.ProviderID, late.State, late.ProviderID = shop.RefundAsked, "", shop.RefundAsked, ""
+	late.AskedAt = noon.Add(time.Hour)
+	for _, step := range []struct {
+		saved shop.Refund
+		want  time.Time
+	}{
+		{fullRefund("answered"), time.Time{}}, {late, late.AskedAt}, {early, late.AskedAt}, {fullRefund("late"), early.AskedAt}, {fullRefund("early"), time.Time{}},
+	} {
+		saveRefund(t, s, step.saved)
+		if got := find(t, s, "order-a").Payments[0].RefundAskedAt; !got.Equal(step.want) {
+			t.Errorf("after %s, %s: %s, want %s", step.saved.ID, step.saved.State, got, step.want)
+		}
+		same(t, "another payment", find(t, s, "order-a").Payments[1], o.Payments[1])
+		same(t, "another order", find(t, s, "order-b"), plainOrder("b"))
+	}
+}
+
+func paymentDue(t *testing.T, open opener) {
+	o := asking("a", time.Time{})
+	o.Payments[0].Asked = 7
+	s := ready(t, open, o, plainOrder("b"))
+	write(t, s, func(ctx context.Context, l shop.Ledger) error { return l.AskPayment(ctx, "payment-a", noon) })
+	o.Payments[0].AskAt, o.Payments[0].Asked = noon, 0
+	same(t, "order", find(t, s, "order-a"), o)
+	same(t, "another", find(t, s, "order-b"), plainOrder("b"))
 }
 
 func eventInUnit(t *testing.T, open opener) {

@@ -12,7 +12,7 @@ import (
 	"till/app/shop"
 )
 
-const refundColumns = `id, order_id, payment_id, amount, currency, whole, reason, state, outcome, provider_id, note, asked_at, changed_at`
+const refundColumns = `id, order_id, payment_id, amount, currency, whole, reason, state, outcome, provider_id, note, tries, guessed, told, asked_at, changed_at`
 
 // ListRefunds returns the refunds of an order; see [shop.Ledger].
 func (s *Store) ListRefunds(ctx context.Context, id shop.OrderID) ([]shop.Refund, error) {
@@ -36,7 +36,7 @@ func scanRefund(row scanner) (shop.Refund, error) {
 	var amount string
 	var asked, changed sql.NullInt64
 	err := row.Scan(&r.ID, &r.OrderID, &r.PaymentID, &amount, &r.Amount.Currency, &r.Whole, &r.Reason,
-		&r.State, &r.Outcome, &r.ProviderID, &r.Note, &asked, &changed)
+		&r.State, &r.Outcome, &r.ProviderID, &r.Note, &r.Tries, &r.Guessed, &r.Told, &asked, &changed)
 	if err != nil {
 		return shop.Refund{}, err
 	}
@@ -52,14 +52,24 @@ func (l ledger) SaveRefund(ctx context.Context, r shop.Refund) error {
 		`DELETE FROM refunds WHERE payment_id = $1 AND provider_id = $2 AND provider_id <> '' AND id <> $3`, r.PaymentID, r.ProviderID, r.ID)
 	if err == nil {
 		_, err = l.tx.ExecContext(ctx, `INSERT INTO refunds (`+refundColumns+`)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 ON CONFLICT (id) DO UPDATE SET state = excluded.state, outcome = excluded.outcome,
-    provider_id = excluded.provider_id, note = excluded.note, changed_at = excluded.changed_at`,
+    provider_id = excluded.provider_id, note = excluded.note, tries = excluded.tries,
+    guessed = excluded.guessed, told = excluded.told, changed_at = excluded.changed_at`,
 			r.ID, r.OrderID, r.PaymentID, r.Amount.Amount.String(), r.Amount.Currency, r.Whole, r.Reason,
-			r.State, r.Outcome, r.ProviderID, r.Note, micros(r.AskedAt), micros(r.ChangedAt))
+			r.State, r.Outcome, r.ProviderID, r.Note, r.Tries, r.Guessed, r.Told, micros(r.AskedAt), micros(r.ChangedAt))
 	}
 	if err != nil {
 		return fmt.Errorf("save refund %s: %w", r.ID, err)
+	}
+	return nil
+}
+
+// AskPayment makes a payment due to be asked about; see [shop.Ledger].
+func (l ledger) AskPayment(ctx context.Context, id shop.PaymentID, at time.Time) error {
+	_, err := l.tx.ExecContext(ctx, `UPDATE payments SET ask_at = $1, asked = 0 WHERE id = $2`, micros(at), id)
+	if err != nil {
+		return fmt.Errorf("make payment %s due: %w", id, err)
 	}
 	return nil
 }
