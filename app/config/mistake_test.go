@@ -15,6 +15,9 @@ type mistake struct {
 	want    []string // place, problem, remedy
 }
 
+// base64Secret has the shape of an Ed25519 key.
+const base64Secret = "c2VjcmV0NlY3JldHNlY3JldHNlY3JldHNlY3JldHNlY3JldHNlY3JldHNlY3JldHNlY3JldHNlY3JldHNlY3Jl=="
+
 // in is a section with such lines, below a sandbox that is on.
 func in(section, lines string) string {
 	if section == "sandbox" {
@@ -34,6 +37,9 @@ func syntaxMistakes() []mistake {
 		{"line without =", in("coinbase", "api_key sk-secret"), nil, []string{"line 4, in [coinbase]", "neither", "key = value"}},
 		{"line without key", in("server", "= x"), nil, []string{"line 4, in [server]", "key = value"}},
 		{"key before any section", "listen = x\n" + sandboxOn, nil, []string{"line 1", `"listen"`, "below its header"}},
+		{"a secret on a line of its own", in("business", "key_id = k\n"+base64Secret), nil, []string{"line 5, in [business]", "does not begin with the name of a key", "on the line of its key"}},
+		{"a secret before any section", base64Secret + "\n" + sandboxOn, nil, []string{"line 1, before the first section", "on the line of its key"}},
+		{"a line of PEM", in("business", "key_id = k\nc2VjcmV0QgAE9Zk="), nil, []string{"line 5, in [business]", "small letters and _ only", "PEM in one line"}},
 		{"header not closed", in("server", "[store\nurl = x"), nil, []string{"line 4, in [server]", "no section header", "such as [server]"}},
 		{"comment after a header", in("server", "[store] # where"), nil, []string{"line 4", "no section header", "alone on its line"}},
 		{"empty header", in("server", "[]"), nil, []string{"line 4", "no section header"}},
@@ -54,6 +60,10 @@ func nameMistakes() []mistake {
 		{"product without slug", in("product", "name = x"), nil, []string{"no section [product]", "nearest known one is [product SLUG]"}},
 		{"unknown key", in("server", "lisen = x"), nil, []string{"line 4", `[server] has no key "lisen"`, `nearest known one is "listen"`}},
 		{"key in capitals", in("server", "Listen = x"), nil, []string{`no key "Listen"`, `"listen"`}},
+		{"key with a dash", in("server", "public-url = x"), nil, []string{`no key "public-url"`, `"public_url"`}},
+		{"key with a dot", in("server", "limit.orders = 1"), nil, []string{`no key "limit.orders"`, `"limit_orders"`}},
+		{"key in camel case", in("server", "publicUrl = x"), nil, []string{`no key "publicUrl"`, `"public_url"`}},
+		{"a variable's name in the file", in("sandbox", "TILL_SANDBOX_BUSINESS_WEBHOOK_SECRET = sk-secret"), nil, []string{`no key "TILL_SANDBOX_BUSINESS_WEBHOOK_SECRET"`}},
 		{"unknown key while the sandbox is off", "[sandbox]\nwebhok_url = x\n", []string{"TILL_COINBASE_API_KEY=k", "TILL_COINBASE_WEBHOOK_SECRETS=s"}, []string{"[sandbox]", `"webhok_url"`, `"webhook_url"`}},
 		{"unknown variable", sandboxOn, []string{"TILL_SERVER_LISEN=x"}, []string{"TILL_SERVER_LISEN", "nearest known one is TILL_SERVER_LISTEN", "unset it"}},
 		{"variable of no product", sandboxOn, []string{"TILL_PRODUCT_TEA_PRICE=1"}, []string{"TILL_PRODUCT_TEA_PRICE", "[product SLUG] in config.ini", "in the file only"}},
@@ -218,7 +228,7 @@ func expect(t *testing.T, err error, sentences int, want []string) {
 			t.Errorf("does not say %q", part)
 		}
 	}
-	if strings.Contains(text, "sk-secret") {
+	if strings.Contains(text, "sk-secret") || strings.Contains(text, base64Secret[:8]) {
 		t.Error("tells a secret")
 	}
 	if t.Failed() {

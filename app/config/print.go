@@ -2,6 +2,9 @@ package config
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"strings"
@@ -22,13 +25,22 @@ func (s *settings) show() []shown {
 		k, _ := keyAt(p)
 		now := s.lookup(p)
 		entry := shown{place: p, value: now.value, from: now.from}
-		if k.secret {
+		hidden := k.secret || (p == (place{"business", "key_id"}) && mayBeSecret(now.value))
+		if hidden {
 			entry.value = Secret(now.value).String()
 		}
-		entry.comment = k.secret || now.value == "" || unwritable(p, now.value) != ""
+		entry.comment = hidden || now.value == "" || unwritable(p, now.value) != ""
 		all = append(all, entry)
 	}
 	return all
+}
+
+// mayBeSecret reports whether a key's secret stands where its id belongs: the two
+// are handed out together. An id in hex can be read as base64, and is none.
+func mayBeSecret(id string) bool {
+	raw, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(id, "="))
+	_, notHex := hex.DecodeString(id)
+	return strings.Contains(id, "-----") || err == nil && notHex != nil && len(raw) >= ed25519.SeedSize
 }
 
 // Print writes the effective values in the form of a config.ini, each below

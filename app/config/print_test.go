@@ -44,6 +44,35 @@ func TestConfig_Print(t *testing.T) {
 	}
 }
 
+// TestConfig_PrintHidesASecretThatStandsForTheKeyID: the two may be mixed up.
+func TestConfig_PrintHidesASecretThatStandsForTheKeyID(t *testing.T) {
+	t.Parallel()
+	for _, secret := range []string{base64Secret, `-----BEGIN EC PRIVATE KEY-----\nc2VjcmV0`} {
+		c := load(t, sandboxOn+product, "TILL_BUSINESS_KEY_ID="+secret, "TILL_BUSINESS_KEY_SECRET=id", "TILL_BUSINESS_WEBHOOK_SECRETS=s")
+		var out bytes.Buffer
+		if err := c.Print(&out); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(out.String(), base64Secret[:8]) || !strings.Contains(out.String(), "TILL_BUSINESS_KEY_ID\n#key_id = (set)\n") {
+			t.Errorf("printed %s", out.String())
+		}
+	}
+}
+
+func TestConfig_PrintShowsAKeyID(t *testing.T) {
+	t.Parallel()
+	for _, id := range []string{"organizations/1c1e/apiKeys/5f2a", "1c1e5f2a-0b7d-4e2c-9f55-3a1d7c2b9e10", strings.Repeat("0123456789abcdef", 4)} {
+		c := load(t, sandboxOn+product, "TILL_BUSINESS_KEY_ID="+id, "TILL_BUSINESS_KEY_SECRET=s", "TILL_BUSINESS_WEBHOOK_SECRETS=s")
+		var out bytes.Buffer
+		if err := c.Print(&out); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(out.String(), "\nkey_id = "+id+"\n") {
+			t.Errorf("printed %s", out.String())
+		}
+	}
+}
+
 func TestConfig_PrintCanBeLoadedAgain(t *testing.T) {
 	t.Parallel()
 	first := load(t, sandboxOn+"shape = onchain\nconfirm_after = 2m\n[server]\nallowed_hosts = a, b\nlisten = ::1:81\n"+product)

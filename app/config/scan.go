@@ -13,8 +13,8 @@ import (
 const longest = 4000
 
 // scanner reads the file line by line as the parser will, and notes what the
-// parser would drop, merge or misread. It never quotes a line: it may hold a
-// secret.
+// parser would drop, merge or misread. It quotes nothing of a line but what looks
+// like a name: the rest may hold a secret.
 type scanner struct {
 	file     string
 	section  string // the current one
@@ -105,12 +105,17 @@ func (s *scanner) entry(number int, text string) {
 			"write key = value on one line, or begin it with #")
 		return
 	}
-	if s.section == "" {
-		s.wrong(number, "the key %q stands before the first section; put it below its header, such as [server]",
-			strings.TrimSpace(text[:cut]))
+	name := strings.TrimSpace(text[:cut])
+	if !namelike(name) {
+		s.stray(number, "does not begin with the name of a key: names have small letters and _ only; a value must stand on the line of its key, "+
+			"as in key = value, and PEM in one line, with \\n where each of its lines ends")
 		return
 	}
-	p := place{s.section, strings.TrimSpace(text[:cut])}
+	if s.section == "" {
+		s.wrong(number, "the key %q stands before the first section; put it below its header, such as [server]", name)
+		return
+	}
+	p := place{s.section, name}
 	if first, again := s.seen[p]; again {
 		s.wrong(number, "%s stands here a second time, first in line %d; delete one of the two", p, first)
 		return
@@ -122,6 +127,14 @@ func (s *scanner) entry(number int, text string) {
 		s.wrong(number, "%s: %s, or set it in the environment as %s", p, why, p.variable())
 	}
 	s.entries = append(s.entries, entry{place: p, value: value, line: number, faulty: why != ""})
+}
+
+// namelike reports whether a text may be meant for the name of a key, be it the
+// name of its variable or written as elsewhere. Whatever else stands before a =
+// may be a part of a secret, whose base64 ends in one.
+func namelike(text string) bool {
+	camel := regexp.MustCompile(`^[a-z]{2,}([A-Z][a-z]+){1,4}$`).MatchString(text) && len(text) <= 30
+	return camel || regexp.MustCompile(`^([A-Z]?[a-z0-9_.-]{0,30}|[A-Z_]{1,40})$`).MatchString(text)
 }
 
 // unwritable says why the parser cannot read such a value from a file and what
