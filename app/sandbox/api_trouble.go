@@ -41,7 +41,7 @@ func isBefore(t trouble.Trouble) bool { return !t.After }
 // callOf is the call as troubles see it: /commerce/charges/CODE.
 // One that names a charge by its id is about its code, too.
 func (s *Sandbox) callOf(c *fiber.Ctx) trouble.Call {
-	path, face := c.Path(), ""
+	path, face := c.Path(), trouble.Commerce
 	if ofBusiness(c) {
 		path, face = businessResource(path), trouble.Business
 	}

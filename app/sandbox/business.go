@@ -21,8 +21,9 @@ func (s *Sandbox) handleBusinessCreate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	sandbox := onSandboxPath(c)
 	return s.once(c, func(ctx context.Context, tx database.Tx) (int, any, error) {
-		checkout, err := s.openCheckout(ctx, tx, terms)
+		checkout, err := s.openCheckout(ctx, tx, terms, sandbox)
 		if err != nil {
 			return 0, nil, err
 		}
@@ -30,14 +31,18 @@ func (s *Sandbox) handleBusinessCreate(c *fiber.Ctx) error {
 	})
 }
 
+// onSandboxPath says whether it is the provider's own sandbox that is asked.
+func onSandboxPath(c *fiber.Ctx) bool { return under(c, businessPath+"/sandbox") }
+
 // openCheckout begins a checkout in the caller's unit of work.
-func (s *Sandbox) openCheckout(ctx context.Context, tx database.Tx, terms ledger.Terms) (*ledger.Charge, error) {
+func (s *Sandbox) openCheckout(ctx context.Context, tx database.Tx, terms ledger.Terms, sandbox bool) (*ledger.Charge, error) {
 	now := s.clock.Now()
 	id, err := s.names.checkout(now)
 	if err != nil {
 		return nil, err
 	}
 	checkout := ledger.Open(id, id, ledger.Business, terms, now)
+	checkout.Sandbox = sandbox
 	if err := ledger.Insert(ctx, tx, checkout); err != nil {
 		return nil, err
 	}
@@ -83,7 +88,7 @@ func (s *Sandbox) changeBusiness(ctx context.Context, id string, do func(*ledger
 	})
 }
 
-// mostRefund is what the provider's own sandbox refunds at most.
+// mostRefund is what the provider's own sandbox refunds at most, in USDC.
 const mostRefund = "2.00"
 
 type refundReply struct {
@@ -102,26 +107,31 @@ func (s *Sandbox) handleBusinessRefund(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if under(c, businessPath+"/sandbox") && claim.Amount.GreaterThan(decimal.RequireFromString(mostRefund)) {
-		return invalid("On the sandbox path at most %s is refunded.", mostRefund)
-	}
 	claim.EndsAfter = s.speed() // not inside the unit: the setting may be waiting to be written
-	id := c.Params("id")
+	id, limited := c.Params("id"), onSandboxPath(c)
 	return s.once(c, func(ctx context.Context, tx database.Tx) (int, any, error) {
-		reply, err := s.refund(ctx, tx, id, claim)
+		reply, err := s.refund(ctx, tx, id, claim, limited)
 		return fiber.StatusOK, reply, err
 	})
 }
 
-func (s *Sandbox) refund(ctx context.Context, tx database.Tx, id string, claim ledger.Claim) (refundReply, error) {
+// refund begins one. A claim that names no currency is in that of the price.
+func (s *Sandbox) refund(ctx context.Context, tx database.Tx, id string, claim ledger.Claim, limited bool) (refundReply, error) {
 	checkout, err := findBusiness(ctx, tx, id)
 	if err != nil {
 		return refundReply{}, err
 	}
 	checkout.Tick(s.clock.Now())
+	if claim.Currency == "" {
+		price, _ := checkout.Asked()
+		claim.Currency = price.Currency
+	}
 	refund, err := checkout.Refund(s.clock.Now(), claim)
 	if err != nil {
 		return refundReply{}, err
+	}
+	if limited && refund.Amount.GreaterThan(decimal.RequireFromString(mostRefund)) {
+		return refundReply{}, invalid("On the sandbox path at most %s USDC is refunded.", mostRefund)
 	}
 	return refundReply{s.view.Business(checkout), s.view.Refund(checkout, refund)}, s.keep(ctx, tx, checkout)
 }

@@ -9,8 +9,8 @@ import (
 )
 
 // requireToken lets pass whose token was made for this very request with the
-// key whose public half we have. Tokens are about the time outside, which the
-// sandbox's may be ahead of.
+// key whose public half we have, and names it, if we know its name. Tokens are
+// about the time outside, which the sandbox's may be ahead of.
 func (s *Sandbox) requireToken(c *fiber.Ctx) error {
 	if !ofBusiness(c) { // a group takes what only begins like its path, too
 		return c.Next()
@@ -27,6 +27,10 @@ func (s *Sandbox) requireToken(c *fiber.Ctx) error {
 	host := string(c.Request().Host())
 	if err := business.VerifyToken(s.public, token, c.Method(), host+path, s.cfg.Now()); err != nil {
 		return unauthorized(err.Error())
+	}
+	if id := s.cfg.BusinessKeyID; id != "" && business.TokenKey(token) != id {
+		return unauthorized("The token names another key in sub and kid than the one it is signed with: " +
+			"copy the key's id again, it stands beside the secret.")
 	}
 	return c.Next()
 }

@@ -20,7 +20,7 @@ const (
 
 type businessPage struct {
 	Checkouts     []any  `json:"checkouts"`
-	NextPageToken string `json:"nextPageToken"` // "" at the end
+	NextPageToken string `json:"nextPageToken,omitempty"` // absent at the end
 }
 
 // handleBusinessList handles GET /business/api/v1/checkouts, the newest first.

@@ -83,7 +83,7 @@ func replyOf(ctx context.Context, tx database.Tx, do work) (ledger.Reply, error)
 // digestOf tells one request from another. How its JSON is written, blanks and
 // the order of its fields, does not count.
 func digestOf(c *fiber.Ctx) string {
-	body := c.Body()
+	body := c.BodyRaw()
 	var plain any
 	if json.Unmarshal(body, &plain) == nil {
 		if written, err := json.Marshal(plain); err == nil {

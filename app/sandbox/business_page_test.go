@@ -167,8 +167,17 @@ func TestAProgramPaysACheckout(t *testing.T) {
 	}
 	r.want(r.send("GET", path, "", "X-PAYMENT: e30="), http.StatusOK)
 	until(t, "the payment", func() bool { return r.checkout(made.ID).Status == "COMPLETED" })
-	if a := r.want(r.send("GET", path, "", "X-PAYMENT: e30="), http.StatusBadRequest); !matches(fault("invalid_request"), a.body) {
-		t.Errorf("a second payment: %s", a.body)
+	for name, actions := range map[string][]string{
+		"COMPLETED": {"pay"}, "PROCESSING": {`detect:{"never":true}`}, "EXPIRED": {"expire"}, "FAILED": {"fail"}, "DEACTIVATED": {"cancel"}, "REFUNDED": {"pay", "refund"},
+	} {
+		path := strings.TrimPrefix(r.act(r.order().ID, actions...).X402URL, r.url)
+		for _, header := range []string{"X-PAYMENT: ", "X-PAYMENT: e30="} {
+			if a := r.want(r.send("GET", path, "", header), http.StatusConflict); !matches(fault("invalid_request"), a.body) || !strings.Contains(a.body, " is "+name+": only an ACTIVE") {
+				t.Errorf("%q: %s", header, a.body)
+			}
+		}
 	}
+	r.trouble(`{"kind":"unavailable","api":"checkouts","code":"` + made.ID + `","times":1}`)
+	r.want(r.send("GET", path, ""), http.StatusServiceUnavailable)
 	r.want(r.send("GET", "/x402/nothing", ""), http.StatusNotFound)
 }

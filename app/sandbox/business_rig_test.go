@@ -96,6 +96,9 @@ func (r *rig) madeBusiness(what string) string {
 	switch {
 	case ok:
 		return r.act(r.order().ID, actions...).ID
+	case what == "{euros}":
+		made := decode[business.Checkout](r.t, r.want(r.send("POST", checkoutsURL, but("USDC", "EUR")), http.StatusCreated))
+		return r.act(made.ID, "pay").ID
 	case what == "{link}":
 		return strings.TrimPrefix(r.order().URL, r.url)
 	case what == "{subscription}":
@@ -105,10 +108,16 @@ func (r *rig) madeBusiness(what string) string {
 	}
 }
 
-// subscribe makes a subscription to all events.
+// subscribe makes a subscription to all events of real checkouts.
 func (r *rig) subscribe(address string) business.Subscription {
 	r.t.Helper()
+	return r.subscribeTo(address, "{}")
+}
+
+// subscribeTo makes one to those that the labels ask for.
+func (r *rig) subscribeTo(address, labels string) business.Subscription {
+	r.t.Helper()
 	body := `{"description":"Shop","eventTypes":["` + strings.Join(business.EventTypes(), `","`) + `"],` +
-		`"target":{"url":"` + address + `","method":"POST","headers":{"X-Shop":"1"}},"labels":{"sandbox":"true"},"isEnabled":true}`
+		`"target":{"url":"` + address + `","method":"POST","headers":{"X-Shop":"1"}},"labels":` + labels + `,"isEnabled":true}`
 	return decode[business.Subscription](r.t, r.want(r.send("POST", subscribeURL, body), http.StatusCreated))
 }

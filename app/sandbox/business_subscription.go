@@ -35,12 +35,24 @@ func (b subscriptionBody) check() error {
 	case b.Target.Method != "" && b.Target.Method != http.MethodPost:
 		return invalid("target.method must be POST.")
 	}
+	if err := delivery.CheckURL("target.url", delivery.Business, b.Target.URL); err != nil {
+		return err
+	}
 	for name, value := range b.Target.Headers {
 		if !regexp.MustCompile(`^[A-Za-z0-9-]+$`).MatchString(name) || strings.ContainsFunc(value, unicode.IsControl) {
 			return invalid("target.headers has a name or a value that no header can have.")
 		}
 	}
 	return nil
+}
+
+// side is whose events it is told of: without the label, none of the provider's
+// sandbox.
+func (b subscriptionBody) side() string {
+	if b.Labels[business.SandboxLabel] == business.SandboxValue {
+		return delivery.Sandbox
+	}
+	return delivery.Production
 }
 
 func (b subscriptionBody) enabled() bool { return b.Enabled == nil || *b.Enabled }
@@ -58,7 +70,7 @@ func (s *Sandbox) handleSubscriptionCreate(c *fiber.Ctx) error {
 	now := s.clock.Now()
 	made, err := s.queue.Subscribe(c.UserContext(), delivery.Subscription{
 		Endpoint: delivery.Endpoint{
-			Face: delivery.Business, URL: body.Target.URL, Events: body.EventTypes,
+			Face: delivery.Business, Side: body.side(), URL: body.Target.URL, Events: body.EventTypes,
 			Enabled: body.enabled(), Head: body.Target.Headers,
 		},
 		Notes: delivery.Notes{Description: body.Description, Labels: body.Labels, CreatedAt: now, UpdatedAt: now},
@@ -107,12 +119,12 @@ func (s *Sandbox) handleSubscriptionChange(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	enabled, head := body.enabled(), body.Target.Headers
+	enabled, side, head := body.enabled(), body.side(), body.Target.Headers
 	if head == nil {
 		head = map[string]string{}
 	}
 	changed, err := s.queue.Resubscribe(c.UserContext(), before.ID,
-		delivery.Change{URL: &body.Target.URL, Events: &body.EventTypes, Enabled: &enabled, Head: head},
+		delivery.Change{URL: &body.Target.URL, Side: &side, Events: &body.EventTypes, Enabled: &enabled, Head: head},
 		delivery.Notes{Description: body.Description, Labels: body.Labels, CreatedAt: before.Notes.CreatedAt, UpdatedAt: s.clock.Now()})
 	if err != nil {
 		return err

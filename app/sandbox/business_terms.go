@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"net/url"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -41,9 +42,10 @@ type checkoutBody struct {
 }
 
 // readBusiness reads the JSON of a request. A field of the wrong type is
-// refused, an amount that is a number among them.
+// refused, an amount that is a number among them; one that is spelt with other
+// capitals is unknown.
 func readBusiness(c *fiber.Ctx, into any) error {
-	err := json.Unmarshal(c.Body(), into)
+	err := json.Unmarshal(spelt(c.BodyRaw(), reflect.TypeOf(into).Elem()), into)
 	var mismatch *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &mismatch) && mismatch.Field != "":
@@ -52,6 +54,33 @@ func readBusiness(c *fiber.Ctx, into any) error {
 		return invalid("The request body is not the JSON that is expected here.")
 	}
 	return nil
+}
+
+// spelt is an object without the fields whose names differ from those of a
+// struct, if only in capitals: Go's reader would take successRedirectURL for
+// successRedirectUrl. What is no object is left as it is.
+func spelt(body []byte, as reflect.Type) []byte {
+	var fields, known map[string]json.RawMessage
+	if json.Unmarshal(body, &fields) != nil || fields == nil {
+		return body
+	}
+	known = make(map[string]json.RawMessage, len(fields))
+	for i := range as.NumField() {
+		name, _, _ := strings.Cut(as.Field(i).Tag.Get("json"), ",")
+		inner := as.Field(i).Type
+		value, ok := fields[name]
+		if ok && inner.Kind() == reflect.Struct {
+			value = spelt(value, inner)
+		}
+		if ok {
+			known[name] = value
+		}
+	}
+	written, err := json.Marshal(known)
+	if err != nil {
+		return body
+	}
+	return written
 }
 
 // terms checks the body and makes terms of it.

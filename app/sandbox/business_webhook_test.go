@@ -307,6 +307,7 @@ func TestBusinessAPITroubles(t *testing.T) {
 		"unavailable":         {`{"kind":"unavailable"}`, 503, fault("internal_server_error"), 0},
 		"of business":         {`{"kind":"server_error","api":"business"}`, 500, fault("internal_server_error"), 0},
 		"of charges":          {`{"kind":"server_error","api":"charges"}`, 201, "ACTIVE", 1},
+		"of commerce":         {`{"kind":"gone","api":"commerce"}`, 201, "ACTIVE", 1},
 		"of subscriptions":    {`{"kind":"server_error","api":"subscriptions"}`, 201, "ACTIVE", 1},
 		"html":                {`{"kind":"html_error"}`, 500, "<!DOCTYPE html>", 0},
 		"after the work":      {`{"kind":"server_error","after":true}`, 500, "internal", 1},
@@ -330,5 +331,28 @@ func TestBusinessAPITroubles(t *testing.T) {
 	r.trouble(`{"kind":"gone","api":"charges"}`)
 	if a := r.want(r.send("GET", "/commerce/charges", ""), http.StatusGone); !strings.Contains(a.body, `"type":"gone"`) {
 		t.Errorf("answered %s", a.body)
+	}
+}
+
+// TestOneFaceIsGoneForGood: each API can be switched off as a whole, and the
+// other one lives on.
+func TestOneFaceIsGoneForGood(t *testing.T) {
+	t.Parallel()
+	commerce := []string{"/commerce/charges", "/commerce/checkouts", "/commerce/invoices", "/commerce/events"}
+	later := []string{checkoutsURL, "/business/sandbox/api/v1/checkouts", "/platform/v2/data/webhooks/subscriptions"}
+	for face, tc := range map[string]struct{ gone, alive []string }{
+		"commerce": {commerce, later}, "business": {later, commerce},
+	} {
+		t.Run(face, func(t *testing.T) {
+			t.Parallel()
+			r := startBusiness(t)
+			r.trouble(`{"kind":"gone","api":"` + face + `"}`)
+			for _, path := range tc.gone {
+				r.want(r.send("GET", path, ""), http.StatusGone)
+			}
+			for _, path := range tc.alive {
+				r.want(r.send("GET", path, ""), http.StatusOK)
+			}
+		})
 	}
 }

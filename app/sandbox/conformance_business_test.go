@@ -1,12 +1,17 @@
 package sandbox_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"till/app/coinbase/business"
 	"till/app/sandbox"
 )
 
@@ -24,7 +29,7 @@ func TestConformanceOfBusinessCalls(t *testing.T) {
 	holds(t, startBusiness(t), map[string]row{
 		"4.2 POST /checkouts answers 201":          {ask: "POST " + checkoutsURL, body: latte, status: 201, has: []string{`^\{"id":"[0-9a-f]{24}"`}},
 		"4.2 the same below /sandbox":              {ask: "POST /business/sandbox/api/v1/checkouts", body: latte, status: 201},
-		"4.2 GET /checkouts":                       {ask: at, status: 200, has: []string{`^\{"checkouts":\[.*\],"nextPageToken":"[^"]*"\}$`}},
+		"4.2 GET /checkouts":                       {ask: at + "?pageSize=100", status: 200, has: []string{`^\{"checkouts":\[.*\]\}$`}},
 		"4.2 GET /checkouts/{id}":                  {ask: at + "/{active}", status: 200, has: []string{`"status":"ACTIVE"`}},
 		"4.2 one store behind both paths":          {ask: "GET /business/sandbox/api/v1/checkouts/{active}", status: 200},
 		"4.2 POST deactivate":                      {ask: "POST " + checkoutsURL + "/{active}/deactivate", status: 200, has: []string{`"status":"DEACTIVATED"`}},
@@ -35,10 +40,16 @@ func TestConformanceOfBusinessCalls(t *testing.T) {
 		"4.2 refund more than is left":             {ask: "POST " + checkoutsURL + "/{partly}/refund", body: `{"amount":"3.51"}`, status: 400, has: []string{"3.50 USDC left"}},
 		"4.2 refund ACTIVE":                        {ask: "POST " + checkoutsURL + "/{active}/refund", body: `{"amount":"1.00"}`, status: 400, has: []string{"only a COMPLETED"}},
 		"4.2 refund REFUNDED":                      {ask: "POST " + checkoutsURL + "/{refunded}/refund", body: `{"amount":"1.00"}`, status: 400, has: []string{"is REFUNDED"}},
+		"4.2 refund without a currency":            {ask: "POST " + checkoutsURL + "/{euros}/refund", body: `{"amount":"4.50"}`, status: 200, has: []string{`"refund":\{"id":"[0-9a-f]{24}","checkoutId":"[0-9a-f]{24}","amount":"4.86","currency":"USDC","status":"PENDING".*"fiatAmount":"4.50"`}},
+		"4.2 refund in the coin":                   {ask: "POST " + checkoutsURL + "/{euros}/refund", body: `{"amount":"4.50","currency":"USDC"}`, status: 200, has: []string{`"amount":"4.50","currency":"USDC","status":"PENDING"`}},
+		"4.2 refund with 500 characters":           {ask: "POST " + checkoutsURL + "/{paid}/refund", body: `{"amount":"1.00","reason":"` + strings.Repeat("ü", 500) + `"}`, status: 200},
+		"4.2 refund with 501 characters":           {ask: "POST " + checkoutsURL + "/{paid}/refund", body: `{"amount":"1.00","reason":"` + strings.Repeat("ü", 501) + `"}`, status: 400, has: []string{"at most 500 characters"}},
 		"4.2 refund in another currency":           {ask: "POST " + checkoutsURL + "/{paid}/refund", body: `{"amount":"1.00","currency":"EUR"}`, status: 400, has: []string{"cannot be refunded in"}},
 		"4.2 refund without an amount":             {ask: "POST " + checkoutsURL + "/{paid}/refund", body: `{}`, status: 400, has: []string{"amount must be"}},
 		"4.2 the sandbox refunds 2.00":             {ask: "POST /business/sandbox/api/v1/checkouts/{paid}/refund", body: `{"amount":"2.00"}`, status: 200},
 		"4.2 the sandbox refunds no more":          {ask: "POST /business/sandbox/api/v1/checkouts/{paid}/refund", body: `{"amount":"2.01"}`, status: 400, has: []string{"at most 2.00"}},
+		"4.2 the sandbox counts in USDC":           {ask: "POST /business/sandbox/api/v1/checkouts/{euros}/refund", body: `{"amount":"1.86"}`, status: 400, has: []string{"at most 2.00"}},
+		"4.2 the sandbox's limit is told last":     {ask: "POST /business/sandbox/api/v1/checkouts/{active}/refund", body: `{"amount":"2.01"}`, status: 400, has: []string{"only a COMPLETED"}},
 		"4.2 no update":                            {ask: "PUT " + checkoutsURL + "/{active}", body: latte, status: 405, has: []string{fault("invalid_request")}},
 		"4.2 no lookup by the link's name":         {ask: "GET /business/api/v1{link}", status: 404, has: []string{fault("not_found")}},
 		"4.2 a charge of Commerce is none":         {ask: at + "/{charge}", status: 404, has: []string{fault("not_found")}},
@@ -100,8 +111,29 @@ func TestConformanceOfBusinessCreating(t *testing.T) {
 	add("expiresAt in the past", `"currency"`, `"expiresAt":"2001-01-01T00:00:00Z","currency"`, 400, "future")
 	add("expiresAt that is none", `"currency"`, `"expiresAt":"soon","currency"`, 400)
 	add("unknown fields change nothing", `"currency"`, `"x":{"y":1},"currency"`, 201)
+	add("amount, spelt otherwise", `"amount"`, `"AMOUNT"`, 400, "amount must be")
+	add("a name spelt otherwise is unknown", "successRedirectUrl", "successRedirectURL", 201, `\},"expiresAt":"[^"]*","failRedirectUrl"`)
+	add("a name spelt in both ways", `"currency"`, `"Amount":"9.99","currency"`, 201, `"amount":"4.50"`)
+	add("metadata keeps its spelling", `"order_id"`, `"AMOUNT"`, 201, `"metadata":\{"AMOUNT":"o1"\}`)
 	add("not JSON", latte, `amount=4.50`, 400)
+	rows["a body that is packed"] = row{
+		ask: "POST " + checkoutsURL, body: packed(t, latte), header: []string{"Content-Encoding: gzip"},
+		status: 400, has: []string{fault("invalid_request")},
+	}
 	holds(t, startBusiness(t), rows)
+}
+
+func packed(t *testing.T, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
 
 func TestConformanceOfBusinessObject(t *testing.T) {
@@ -136,62 +168,93 @@ func TestConformanceOfBusinessObject(t *testing.T) {
 func TestConformanceOfBusinessLists(t *testing.T) {
 	t.Parallel()
 	r := startBusiness(t)
+	var paid, all []string // the newest first
 	for i := range 5 {
-		body := strings.Replace(latte, "Coffee", "Coffee number "+strconv.Itoa(i), 1)
-		made := decode[struct{ ID string }](t, r.want(r.send("POST", checkoutsURL, body), http.StatusCreated))
+		made := r.orderAs("Coffee number " + strconv.Itoa(i))
+		all = slices.Insert(all, 0, made.ID)
 		if i%2 == 0 {
 			r.act(made.ID, "pay")
+			paid = slices.Insert(paid, 0, made.ID)
 		}
 	}
+	third := r.checkout(all[2]).CreatedAt.UTC().Format("2006-01-02T15:04:05.000Z")
 	r.create() // a charge of Commerce is not in it
 	for name, tc := range map[string]struct {
 		query string
-		many  int
+		want  []string
+		pages []int // how long they are
 	}{
-		"4.2 all":                          {"", 5},
-		"4.2 status":                       {"?status=COMPLETED", 3},
-		"4.2 status, several":              {"?status=COMPLETED&status=ACTIVE", 5},
-		"4.2 status of none":               {"?status=EXPIRED", 0},
-		"4.2 descriptionQuery":             {"?descriptionQuery=NUMBER+3", 1},
-		"4.2 startTime in the past":        {"?startTime=2001-01-01T00:00:00.000Z", 5},
-		"4.2 startTime to come":            {"?startTime=2999-01-01T00:00:00Z", 0},
-		"4.2 endTime in the past":          {"?endTime=2001-01-01T00:00:00Z", 0},
-		"4.2 pageSize and pageToken":       {"?pageSize=2", 5},
-		"4.2 pageSize of exactly all":      {"?pageSize=5", 5},
-		"4.2 pageSize of 1, with a status": {"?pageSize=1&status=COMPLETED", 3},
+		"4.2 all, the newest first":        {"", all, []int{5}},
+		"4.2 status":                       {"?status=COMPLETED", paid, []int{3}},
+		"4.2 status, several":              {"?status=COMPLETED&status=ACTIVE", all, []int{5}},
+		"4.2 status of none":               {"?status=EXPIRED", nil, []int{0}},
+		"4.2 descriptionQuery":             {"?descriptionQuery=NUMBER+3", all[1:2], []int{1}},
+		"4.2 startTime in the past":        {"?startTime=2001-01-01T00:00:00.000Z", all, []int{5}},
+		"4.2 startTime to come":            {"?startTime=2999-01-01T00:00:00Z", nil, []int{0}},
+		"4.2 startTime and endTime of one": {"?descriptionQuery=number+2&startTime=" + third + "&endTime=" + third, all[2:3], []int{1}},
+		"4.2 endTime in the past":          {"?endTime=2001-01-01T00:00:00Z", nil, []int{0}},
+		"4.2 pageSize and pageToken":       {"?pageSize=2", all, []int{2, 2, 1}},
+		"4.2 pageSize of exactly all":      {"?pageSize=5", all, []int{5}},
+		"4.2 pageSize of 1, with a status": {"?pageSize=1&status=COMPLETED", paid, []int{1, 1, 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := r.in(t)
-			seen, query := map[string]bool{}, tc.query
-			for {
-				page := decode[struct {
-					Checkouts     []struct{ ID string }
-					NextPageToken string
-				}](t, r.want(r.send("GET", checkoutsURL+query, ""), http.StatusOK))
-				for _, c := range page.Checkouts {
-					seen[c.ID] = true
-				}
-				if page.NextPageToken == "" {
-					break
-				}
-				if len(page.Checkouts) == 0 {
-					t.Fatal("an empty page is followed by another")
-				}
-				query = tc.query + "&pageToken=" + page.NextPageToken
-			}
-			if len(seen) != tc.many {
-				t.Errorf("%d, want %d", len(seen), tc.many)
+			ids, pages := r.in(t).pages(tc.query)
+			if !slices.Equal(ids, tc.want) || !slices.Equal(pages, tc.pages) {
+				t.Errorf("pages of %v: %v, want %v: %v", pages, ids, tc.pages, tc.want)
 			}
 		})
 	}
 	holds(t, r, map[string]row{
-		"4.2 pageSize of 0":          {ask: "GET " + checkoutsURL + "?pageSize=0", status: 400, has: []string{fault("invalid_request")}},
-		"4.2 pageSize of 101":        {ask: "GET " + checkoutsURL + "?pageSize=101", status: 400},
-		"4.2 pageToken that is none": {ask: "GET " + checkoutsURL + "?pageToken=x", status: 400, has: []string{"nextPageToken"}},
-		"4.2 status that is none":    {ask: "GET " + checkoutsURL + "?status=NEW", status: 400, has: []string{"PARTIALLY_REFUNDED"}},
-		"4.2 startTime that is none": {ask: "GET " + checkoutsURL + "?startTime=today", status: 400},
+		"4.2 pageSize of 0":           {ask: "GET " + checkoutsURL + "?pageSize=0", status: 400, has: []string{fault("invalid_request")}},
+		"4.2 pageSize of 101":         {ask: "GET " + checkoutsURL + "?pageSize=101", status: 400},
+		"4.2 pageToken that is none":  {ask: "GET " + checkoutsURL + "?pageToken=x", status: 400, has: []string{"nextPageToken"}},
+		"4.2 more pages are promised": {ask: "GET " + checkoutsURL + "?pageSize=1", status: 200, has: []string{`"nextPageToken":"[^"]+"\}$`}},
+		"4.2 status that is none":     {ask: "GET " + checkoutsURL + "?status=NEW", status: 400, has: []string{"PARTIALLY_REFUNDED"}},
+		"4.2 startTime that is none":  {ask: "GET " + checkoutsURL + "?startTime=today", status: 400},
 	})
+}
+
+// orderAs makes a checkout of that description.
+func (r *rig) orderAs(description string) business.Checkout {
+	r.t.Helper()
+	return decode[business.Checkout](r.t, r.want(r.send("POST", checkoutsURL, but("Coffee", description)), http.StatusCreated))
+}
+
+// pages follows a list to its end: the ids, and how long each page was.
+func (r *rig) pages(query string) (ids []string, lengths []int) {
+	r.t.Helper()
+	for next := ""; ; {
+		page := decode[struct {
+			Checkouts     []struct{ ID string }
+			NextPageToken *string
+		}](r.t, r.want(r.send("GET", checkoutsURL+query+next, ""), http.StatusOK))
+		for _, c := range page.Checkouts {
+			ids = append(ids, c.ID)
+		}
+		lengths = append(lengths, len(page.Checkouts))
+		if page.NextPageToken == nil {
+			return ids, lengths
+		}
+		if len(page.Checkouts) == 0 {
+			r.t.Fatal("an empty page is followed by another")
+		}
+		next = "&pageToken=" + *page.NextPageToken
+		if query == "" {
+			next = "?" + next[1:]
+		}
+	}
+}
+
+func TestConformanceOfBusinessPageSize(t *testing.T) {
+	t.Parallel()
+	r := startBusiness(t)
+	for range 21 {
+		r.order()
+	}
+	if _, lengths := r.pages(""); !slices.Equal(lengths, []int{20, 1}) {
+		t.Errorf("4.2 pageSize is 20 unless said: pages of %v", lengths)
+	}
 }
 
 func TestConformanceOfBusinessIdempotency(t *testing.T) {
@@ -233,6 +296,29 @@ func TestConformanceOfBusinessIdempotency(t *testing.T) {
 	r.advance("25h")
 	if late := r.send("POST", checkoutsURL, latte, key); late.body != first.body {
 		t.Errorf("after a day: %s", late.body)
+	}
+}
+
+// TestOneKeyMakesOneCheckout: they come at once.
+func TestOneKeyMakesOneCheckout(t *testing.T) {
+	t.Parallel()
+	r := startBusiness(t)
+	const many = 8
+	answers := make([]answer, many)
+	var group sync.WaitGroup
+	for i := range many {
+		group.Go(func() {
+			answers[i] = r.send("POST", checkoutsURL, latte, "X-Idempotency-Key: 6f0a2c5e-9d1b-4e7a-a3c8-5b2d4f6e8a10")
+		})
+	}
+	group.Wait()
+	for _, a := range answers {
+		if a.StatusCode != http.StatusCreated || a.body != answers[0].body {
+			t.Errorf("4.2 one is answered %d %s, another %s", a.StatusCode, a.body, answers[0].body)
+		}
+	}
+	if ids, _ := r.pages(""); len(ids) != 1 {
+		t.Errorf("4.2 there are %v", ids)
 	}
 }
 

@@ -34,6 +34,10 @@ func (s *Sandbox) handleControlAction(c *fiber.Ctx) error {
 	charge, err := s.change(c.UserContext(), ref(c), func(charge *ledger.Charge) error {
 		return charge.Do(action, s.clock.Now(), transfer)
 	})
+	if errors.Is(err, ledger.ErrUnknownAction) && charge.Shape == ledger.Business {
+		return &problem{fiber.StatusNotFound, "not_found", charge.ID + " is a checkout of Coinbase Business: " +
+			"POST /control/checkouts/" + charge.ID + "/ACTION, where ACTION is " + businessActions}
+	}
 	if errors.Is(err, ledger.ErrUnknownAction) {
 		return &problem{fiber.StatusNotFound, "not_found", "There is no such action: " +
 			"use detect, confirm, pay, twice, underpay, overpay, expire, cancel, fail or resolve."}
@@ -87,8 +91,8 @@ func (s *Sandbox) handleClockAdvance(c *fiber.Ctx) error {
 	return s.handleClockShow(c)
 }
 
-// handleControlCheckouts handles GET /control/checkouts: all of them, newest
-// first.
+// handleControlCheckouts handles GET /control/checkouts: all of Commerce's, newest
+// first. Those of business are listed with the charges.
 func (s *Sandbox) handleControlCheckouts(c *fiber.Ctx) error {
 	checkouts, err := ledger.ListNewestCheckouts(c.UserContext(), s.db.Read(), -1)
 	if err != nil {

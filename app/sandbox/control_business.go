@@ -17,14 +17,16 @@ func (s *Sandbox) handleControlBusiness(c *fiber.Ctx) error {
 	}
 	checkout, err := s.changeBusiness(c.UserContext(), ref(c), do)
 	if errors.Is(err, ledger.ErrUnknownAction) {
-		return &problem{fiber.StatusNotFound, "not_found", "There is no such action: " +
-			"use detect, confirm, pay, expire, cancel, deactivate, fail or refund."}
+		return &problem{fiber.StatusNotFound, "not_found", "There is no such action: use " + businessActions}
 	}
 	if err != nil {
 		return err
 	}
 	return send(c, fiber.StatusOK, envelope{Data: s.view.Control(checkout)})
 }
+
+// businessActions ends a sentence.
+const businessActions = "detect, confirm, pay, expire, cancel, deactivate, fail or refund."
 
 func (s *Sandbox) readBusinessAction(c *fiber.Ctx) (pull, error) {
 	action := c.Params("action")

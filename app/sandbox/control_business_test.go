@@ -66,6 +66,15 @@ func TestControlOfCheckouts(t *testing.T) {
 		r := r.in(t)
 		r.want(r.send("POST", "/control/charges/"+r.order().ID+"/pay", ""), http.StatusOK)
 	})
+	t.Run("refund by the charges' door", func(t *testing.T) {
+		t.Parallel()
+		r := r.in(t)
+		id := r.act(r.order().ID, "pay").ID
+		a := r.want(r.send("POST", "/control/charges/"+id+"/refund", ""), http.StatusNotFound)
+		if !strings.Contains(a.body, "POST /control/checkouts/"+id+"/ACTION") || !strings.Contains(a.body, "fail or refund.") || strings.Contains(a.body, "underpay") {
+			t.Errorf("answered %s", a.body)
+		}
+	})
 	t.Run("by the link's name", func(t *testing.T) {
 		t.Parallel()
 		r := r.in(t)

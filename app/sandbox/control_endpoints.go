@@ -21,6 +21,7 @@ type endpointRequest struct {
 type endpointReply struct {
 	ID      string   `json:"id"`
 	Face    string   `json:"face"`
+	Side    string   `json:"side,omitempty"` // of business: "sandbox" or "production"; absent = both
 	URL     string   `json:"url"`
 	Secret  string   `json:"secret,omitempty"`
 	Events  []string `json:"events"`
@@ -28,7 +29,7 @@ type endpointReply struct {
 }
 
 func endpointOf(e delivery.Endpoint) endpointReply {
-	return endpointReply{ID: e.ID, Face: e.Face, URL: e.URL, Events: append([]string{}, e.Events...), Enabled: e.Enabled}
+	return endpointReply{ID: e.ID, Face: e.Face, Side: e.Side, URL: e.URL, Events: append([]string{}, e.Events...), Enabled: e.Enabled}
 }
 
 // handleEndpointList handles GET /control/endpoints, the configured ones first.

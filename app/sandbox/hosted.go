@@ -35,6 +35,7 @@ type hostedCharge struct {
 	Send              *hostedSend  // what to send where, nil when it is too late or not needed
 	Payments          []hostedPart // what was seen so far
 	Paid, Due         string       // of Local; Due is "" when nothing is missing
+	Refunded, Pending string       // what went back, and what is on its way; "" for none
 	Confirmations     int
 	Required          int
 	LeaveURL          string // where the buyer goes from here, "" = nowhere
@@ -106,11 +107,12 @@ func (s *Sandbox) hosted(c *ledger.Charge, at place, name string) (hostedCharge,
 	if c.Shape == ledger.Business {
 		h.What, h.Name, h.Description = "Checkout", c.Terms.Description, ""
 	}
+	h.Refunded, h.Pending = refundsOf(c)
 	if owed := c.Owed(); owed.Amount.IsPositive() {
 		h.Due = ledger.Amount(owed.Amount)
 	}
 	h.Title, h.Text = h.Stage.words()
-	h.Final = !h.Stage.open() && !c.Confirming()
+	h.Final = !h.Stage.open() && !c.Confirming() && h.Pending == ""
 	h.leave(c)
 	if coin, ok := c.Shape.Coin(name); ok {
 		h.query.Set("coin", coin.Name)

@@ -141,7 +141,7 @@ func (s *Sandbox) tell(ctx context.Context, tx database.Tx, c *ledger.Charge) er
 			}
 		}
 		err = s.queue.Add(ctx, tx, delivery.Event{
-			ID: e.ID, ChargeID: e.ChargeID, Code: e.Code, Type: e.Type, At: e.CreatedAt, Body: e.Body,
+			ID: e.ID, ChargeID: e.ChargeID, Code: e.Code, Type: e.Type, At: e.CreatedAt, Sandbox: c.Sandbox, Body: e.Body,
 		})
 		if err != nil {
 			return err

@@ -50,15 +50,21 @@ func chargeOmissions() []omission {
 
 func businessOmissions() []omission {
 	return []omission{
-		{"Two stores, one for each path of Business", "Checkouts made below /sandbox/api/v1 are seen below /api/v1 as well, and every subscription is told of all of them, whatever its labels."},
+		{"Two stores, one for each path of Business", "Checkouts made below /sandbox/api/v1 are seen below /api/v1 as well, and the configured endpoint is told of both. A subscription is told of one side, by its label."},
 		{"What the provider's own sandbox forgets", "It forgets after 30 days, and its coins are on a test network. Here nothing is forgotten, and the network is called base on both paths."},
 		{"Payment links, the forerunner of checkouts", "That API is deprecated. Its objects and events are those of checkouts by another name."},
 		{"Limits on the number of requests", "The sources do not agree. A 429 comes when you ask for it with the trouble rate_limit."},
 		{"403 and 409 of Business", "One key may do everything here. A key that is used for another request answers 422, which the sources name beside 409."},
 		{"A Cancel on the page of a checkout", "No source shows whether the provider's page has one. Here it deactivates the checkout and leads to failRedirectUrl."},
+		{"The id of a key that was given by its public half alone", "Who signs with the other half may call it anything. Of a key that was made here, and of the shop's beside this sandbox, the id is known: with another one the answer is 401."},
+		{"The form of an idempotency key", "A uuid of version 4 is what the provider's pages show, 1 to 128 characters what they allow elsewhere. Here the latter holds; send a uuid."},
+		{"How long an idempotency key is remembered", "It is not published. Here it is 72 hours of this sandbox's clock: when that is moved further, the same request with the same key is a new one."},
+		{"What the body of a request is said to be", "Content-Type is not looked at: what is JSON is read. A null in metadata counts as an empty text."},
 		{"Exchange rates that move", "A price in euros, pounds or Singapore dollars becomes USDC at the rate of this sandbox, and a refund comes back at the same one."},
 		{"The settlement's fee", "It is one in a hundred, always. Yours stands in your account."},
 		{"Payments by a program, beyond their form", "x402_url answers 402 with what to pay. Whatever comes in X-PAYMENT then is taken for the right sum: no signature is checked."},
+		{"x402_url once a checkout is not ACTIVE", "What the provider answers then is not known. Here it is 409 and a sentence, with a payment or without one, so that no program pays twice (deduced)."},
+		{"A bound on a token's life, and its nonce", "The provider's programs make a token of two minutes, with a nonce, for every request. Here a longer life or no nonce is refused, whatever the provider does (deduced)."},
 		{"The schedule of Business's retries", "It is not published beyond exponential. Here it is that of Commerce: one second, doubled, for three days."},
 	}
 }

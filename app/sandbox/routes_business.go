@@ -39,7 +39,7 @@ func (s *Sandbox) businessRoutes(app *fiber.App) {
 	subscriptions.Put("/:id", s.handleSubscriptionChange)
 	subscriptions.Delete("/:id", s.handleSubscriptionDelete)
 	subscriptions.Get("/:id/events", s.handleSubscriptionEvents)
-	app.Get(x402Path+"/:id", s.handleX402)
+	app.Get(x402Path+"/:id", s.trouble, s.handleX402)
 }
 
 // ofBusiness says whether a program asks the API of Commerce's successor.
@@ -50,6 +50,7 @@ func ofBusiness(c *fiber.Ctx) bool {
 // businessResource is what a path of that API is about, behind one element as
 // Commerce's have it: /business/checkouts/ID.
 func businessResource(path string) string {
+	path = strings.Replace(path, x402Path+"/", businessPath+"/checkouts/", 1)
 	path = strings.Replace(path, subscriptionsPath, businessPath+"/subscriptions", 1)
 	path = strings.Replace(path, "/sandbox/", "/", 1)
 	return strings.Replace(path, "/api/v1/", "/", 1)

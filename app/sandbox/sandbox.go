@@ -45,6 +45,7 @@ type Config struct {
 	Logger        *slog.Logger
 
 	BusinessPublicKey     string // in PEM, of the key that clients of business sign with; "" = none is let in
+	BusinessKeyID         string // of that key, which tokens have to name; "" = it is not known, and any will do
 	BusinessWebhookSecret string // needed when there is a URL
 	BusinessWebhookURL    string // where webhooks of business go; "" = nowhere
 }

@@ -16,7 +16,16 @@ type Event struct {
 	Code     string
 	Type     string // such as "charge:confirmed"
 	At       time.Time
+	Sandbox  bool            // its checkout was made below the path of the provider's sandbox
 	Body     json.RawMessage // the event object as it is sent, the same in each attempt
+}
+
+// side is the side of business that it belongs to.
+func (e Event) side() string {
+	if e.Sandbox {
+		return Sandbox
+	}
+	return Production
 }
 
 // Add makes a delivery of e for each endpoint that wants it, in the caller's
@@ -28,7 +37,7 @@ func (q *Queue) Add(ctx context.Context, tx database.Tx, e Event) error {
 	}
 	kept := false
 	for _, to := range endpoints {
-		if !to.wants(e.Type) {
+		if !to.wants(e) {
 			continue
 		}
 		if !kept {

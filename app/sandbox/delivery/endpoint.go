@@ -33,6 +33,13 @@ const (
 	Business = "business"
 )
 
+// The sides of business: what was made for real money, and what below the path
+// of the provider's own sandbox. A subscription is told of one of them.
+const (
+	Production = "production"
+	Sandbox    = "sandbox"
+)
+
 // faceOf says whose events are of that type.
 func faceOf(kind string) string {
 	if slices.Contains(business.EventTypes(), kind) {
@@ -45,6 +52,7 @@ func faceOf(kind string) string {
 type Endpoint struct {
 	ID      string
 	Face    string // whose events it is told of; "" = commerce
+	Side    string // of business; "" = it is told of both
 	URL     string
 	Secret  string   // signs what is sent there
 	Events  []string // the types it wants; none = all of its face
@@ -55,6 +63,7 @@ type Endpoint struct {
 // Change names what of an endpoint is to be changed; nil stays.
 type Change struct {
 	URL     *string
+	Side    *string
 	Secret  *string // "" stays, too
 	Events  *[]string
 	Enabled *bool
@@ -85,9 +94,10 @@ func Types(face string) []string {
 	}
 }
 
-// wants says whether it is to be told of events of that type.
-func (e Endpoint) wants(kind string) bool {
-	return e.Enabled && faceOf(kind) == e.Face && (len(e.Events) == 0 || slices.Contains(e.Events, kind))
+// wants says whether it is to be told of that event.
+func (e Endpoint) wants(event Event) bool {
+	return e.Enabled && faceOf(event.Type) == e.Face && (e.Side == "" || e.Side == event.side()) &&
+		(len(e.Events) == 0 || slices.Contains(e.Events, event.Type))
 }
 
 // over is a request's head with the endpoint's own headers added, none of which
@@ -103,17 +113,26 @@ func (e Endpoint) over(head http.Header) http.Header {
 
 // check refuses what nothing could be sent to.
 func (e Endpoint) check() error {
-	u, err := url.Parse(e.URL)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil {
-		return &Refusal{Sentence: `url must be an address such as "https://shop.example.com/webhooks/commerce", without a name or password in it.`}
-	}
 	if e.Face != Commerce && e.Face != Business {
 		return &Refusal{Sentence: fmt.Sprintf("face must be %s or %s.", Commerce, Business)}
+	}
+	if err := CheckURL("url", e.Face, e.URL); err != nil {
+		return err
 	}
 	for _, kind := range e.Events {
 		if !slices.Contains(Types(e.Face), kind) {
 			return &Refusal{Sentence: fmt.Sprintf("There is no event %q: use %s.", kind, strings.Join(Types(e.Face), ", "))}
 		}
+	}
+	return nil
+}
+
+// CheckURL refuses an address that nothing could be sent to. name is what the
+// caller calls it.
+func CheckURL(name, face, address string) error {
+	u, err := url.Parse(address)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil {
+		return &Refusal{Sentence: fmt.Sprintf("%s must be an address such as \"https://shop.example.com/webhooks/%s\", without a name or password in it.", name, face)}
 	}
 	return nil
 }
@@ -127,6 +146,9 @@ func (c Change) over(e Endpoint) (Endpoint, error) {
 	}
 	if c.URL != nil {
 		e.URL = *c.URL
+	}
+	if c.Side != nil {
+		e.Side = *c.Side
 	}
 	if c.Secret != nil && *c.Secret != "" {
 		e.Secret = *c.Secret
@@ -194,7 +216,7 @@ func findEndpoint(ctx context.Context, q database.Queryer, id string) (Endpoint,
 	return e, nil
 }
 
-const endpointColumns = `id, face, url, secret, types, enabled, head`
+const endpointColumns = `id, face, side, url, secret, types, enabled, head`
 
 // row is one row or the only one.
 type row interface{ Scan(into ...any) error }
@@ -202,7 +224,7 @@ type row interface{ Scan(into ...any) error }
 func scanEndpoint(r row) (Endpoint, error) {
 	var e Endpoint
 	var types, head string
-	if err := r.Scan(&e.ID, &e.Face, &e.URL, &e.Secret, &types, &e.Enabled, &head); err != nil {
+	if err := r.Scan(&e.ID, &e.Face, &e.Side, &e.URL, &e.Secret, &types, &e.Enabled, &head); err != nil {
 		return e, err
 	}
 	e.Events = words(types)

@@ -49,8 +49,8 @@ func insertEndpoint(ctx context.Context, tx database.Tx, e Endpoint) error {
 	if err != nil {
 		return err
 	}
-	return exec(ctx, tx, `INSERT INTO endpoints (id, face, url, secret, types, enabled, head) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		e.ID, e.Face, e.URL, e.Secret, strings.Join(e.Events, ","), e.Enabled, head)
+	return exec(ctx, tx, `INSERT INTO endpoints (id, face, side, url, secret, types, enabled, head) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		e.ID, e.Face, e.Side, e.URL, e.Secret, strings.Join(e.Events, ","), e.Enabled, head)
 }
 
 // ChangeEndpoint makes c to an endpoint and returns it as it is then. What
@@ -79,8 +79,8 @@ func changeEndpoint(ctx context.Context, tx database.Tx, id string, c Change) (E
 	if err != nil {
 		return e, err
 	}
-	err = exec(ctx, tx, `UPDATE endpoints SET url = $1, secret = $2, types = $3, enabled = $4, head = $5 WHERE id = $6`,
-		e.URL, e.Secret, strings.Join(e.Events, ","), e.Enabled, head, e.ID)
+	err = exec(ctx, tx, `UPDATE endpoints SET side = $1, url = $2, secret = $3, types = $4, enabled = $5, head = $6 WHERE id = $7`,
+		e.Side, e.URL, e.Secret, strings.Join(e.Events, ","), e.Enabled, head, e.ID)
 	if err != nil {
 		return e, err
 	}

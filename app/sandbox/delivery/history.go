@@ -40,7 +40,7 @@ func (past Past) sql() (string, []any) {
 		add("a.at >= $%d", past.From.UnixMicro())
 	}
 	if !past.Until.IsZero() {
-		add("a.at <= $%d", past.Until.UnixMicro())
+		add("a.at < $%d", past.Until.Truncate(time.Millisecond).Add(time.Millisecond).UnixMicro()) // they are shown in milliseconds
 	}
 	if len(past.Types) > 0 {
 		// One condition, whatever their number: types have no comma in them.

@@ -68,7 +68,7 @@ func (s Subscription) save(ctx context.Context, tx database.Tx) error {
 		ON CONFLICT (id) DO UPDATE SET body = excluded.body`, s.ID, string(body))
 }
 
-const subscriptionQuery = `SELECT e.id, e.face, e.url, e.secret, e.types, e.enabled, e.head, s.body
+const subscriptionQuery = `SELECT e.id, e.face, e.side, e.url, e.secret, e.types, e.enabled, e.head, s.body
 	FROM endpoints e JOIN subscriptions s ON s.id = e.id`
 
 // Subscriptions returns them all, the oldest first.

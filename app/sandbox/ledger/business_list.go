@@ -17,7 +17,7 @@ type BusinessQuery struct {
 	Limit  int
 	Before int64     // what the page before ended with; 0 = the first page
 	From   time.Time // made then or later
-	Until  time.Time // made before
+	Until  time.Time // made then or before, to the millisecond that is shown
 	States []string
 	Text   string // in the description, in capitals or not
 }
@@ -69,7 +69,7 @@ func listBusiness(ctx context.Context, q database.Queryer, ask BusinessQuery, be
 		from = ask.From.UnixMicro()
 	}
 	if !ask.Until.IsZero() {
-		until = ask.Until.UnixMicro()
+		until = ask.Until.Truncate(time.Millisecond).Add(time.Millisecond).UnixMicro()
 	}
 	rows, err := q.QueryContext(ctx, `SELECT seq, body FROM charges
 		WHERE face = '`+businessFace+`' AND seq < $1 AND created_at >= $2 AND created_at < $3 ORDER BY seq DESC LIMIT $4`,

@@ -83,6 +83,7 @@ type Charge struct {
 	Code        string    `json:"code"`
 	Shape       Shape     `json:"shape"`
 	Terms       Terms     `json:"terms"`
+	Sandbox     bool      `json:"sandbox,omitempty"` // of the business shape: made below the path of the provider's sandbox
 	CreatedAt   time.Time `json:"created_at"`
 	ExpiresAt   time.Time `json:"expires_at"`
 	ConfirmedAt time.Time `json:"confirmed_at,omitzero"`

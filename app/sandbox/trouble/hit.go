@@ -18,7 +18,7 @@ type Sending struct {
 
 // Call is a request to the API.
 type Call struct {
-	Face  string                   // Business, or "" for Commerce
+	Face  string                   // Commerce or Business
 	API   string                   // the resource
 	Names func() ([]string, error) // of what it is about; asked for only when a trouble wants to know
 }

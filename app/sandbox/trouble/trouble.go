@@ -77,9 +77,9 @@ func Kinds() []Kind {
 		{WrongSignature, Webhook, "", "The signature is made with another secret."},
 		{AlteredBody, Webhook, "", "One byte of the body changes after it was signed."},
 		{TruncatedBody, Webhook, "", "Half of the body is missing; the signature is that of the whole."},
-		{ContextOther, Webhook, commerce, `Every step of the timeline that has no context says "OTHER", which means nothing.`},
-		{NoResource, Webhook, commerce, "The event and its charge do not say what they are: resource is missing."},
-		{IntegerID, Webhook, commerce, "The envelope's id is a number, as in the documentation's sample."},
+		{ContextOther, Webhook, Commerce, `Every step of the timeline that has no context says "OTHER", which means nothing.`},
+		{NoResource, Webhook, Commerce, "The event and its charge do not say what they are: resource is missing."},
+		{IntegerID, Webhook, Commerce, "The envelope's id is a number, as in the documentation's sample."},
 		{ExtraFields, Webhook, "", "Fields that nobody knows, in every object but the metadata."},
 		{ForeignEvent, Webhook, "", "Before the event comes one about another site's charge, rightly signed."},
 		{V0Only, Webhook, Business, "The signature has only v0, which does not cover the headers."},
@@ -95,10 +95,11 @@ func Kinds() []Kind {
 	}
 }
 
-// The faces of the provider that a trouble may be alone with.
+// The faces of the provider that a trouble may be alone with, and the names of
+// their APIs as a whole.
 const (
-	commerce = "commerce"
-	Business = "business" // and the name of its API as a whole
+	Commerce = "commerce"
+	Business = "business"
 )
 
 // kindOf finds a kind by its name.
@@ -166,10 +167,10 @@ func (t Trouble) Check() error {
 	return nil
 }
 
-// APIs are what a trouble of the API can be narrowed to: a resource, or with
-// "business" all that is not Commerce's. Both have checkouts.
+// APIs are what a trouble of the API can be narrowed to: a resource, or the
+// whole of one face. Both faces have checkouts.
 func APIs() []string {
-	return []string{"charges", "checkouts", "invoices", "events", "subscriptions", Business}
+	return []string{"charges", "checkouts", "invoices", "events", "subscriptions", Commerce, Business}
 }
 
 func (t Trouble) checkAPI() error {
