@@ -18,6 +18,12 @@ type failureJSON struct {
 	} `json:"error"`
 }
 
+func sendFailure(c *fiber.Ctx, status int, message string) error {
+	var answer failureJSON
+	answer.Error.Status, answer.Error.Message = status, message
+	return sendJSON(c, status, answer)
+}
+
 // sendJSON answers a program. As with a page, no cache may keep it.
 func sendJSON(c *fiber.Ctx, status int, body any) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")

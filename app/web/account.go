@@ -29,6 +29,7 @@ type orderLine struct {
 	State     shop.State
 	Item      shop.Item
 	Price     shop.Money
+	Refunded  string
 	Words     words
 	CreatedAt time.Time
 }
@@ -76,9 +77,11 @@ func (s *Site) accountOrders(c *fiber.Ctx, who visitor) (accountOrders, error) {
 	own, err := s.cfg.Orders.ListOrdersOf(c.UserContext(), who.account.ID, ordersShown)
 	var all accountOrders
 	for _, o := range own {
-		all.Lines = append(all.Lines, orderLine{
-			ID: o.ID, State: o.State(), Item: o.Item, Price: o.PriceNow(), Words: wordsFor(o.Current()), CreatedAt: o.CreatedAt,
-		})
+		line := orderLine{ID: o.ID, State: o.State(), Item: o.Item, Price: o.PriceNow(), Words: wordsFor(o), CreatedAt: o.CreatedAt}
+		if sum := sentBack(o); sum.Known() {
+			line.Refunded = sum.String()
+		}
+		all.Lines = append(all.Lines, line)
 		if o.MayChange() && s.cfg.Now().Sub(o.CreatedAt) < movingFor {
 			all.Moving = true
 		}

@@ -40,7 +40,13 @@ func (c *handClock) pass(d time.Duration) {
 func newMemberSite(t *testing.T, options ...option) (*site, *handClock) {
 	t.Helper()
 	clock := &handClock{now: time.Now()}
-	accounts := func(c *web.Config) {
+	return newSite(t, append([]option{withAccounts(t, clock)}, options...)...), clock
+}
+
+// withAccounts keeps a site's accounts in its store.
+func withAccounts(t *testing.T, clock *handClock) option {
+	return func(c *web.Config) {
+		t.Helper()
 		st, ok := c.Orders.(*store.Store)
 		if !ok {
 			t.Fatal("the site's orders are not in its store")
@@ -49,7 +55,6 @@ func newMemberSite(t *testing.T, options ...option) (*site, *handClock) {
 		c.Accounts, err = auth.New(auth.Config{Store: st, Now: clock.read, Random: rand.Reader, Logger: slog.New(slog.DiscardHandler)})
 		must(t, err)
 	}
-	return newSite(t, append([]option{accounts}, options...)...), clock
 }
 
 func form(pairs ...string) string {

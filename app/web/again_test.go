@@ -103,6 +103,61 @@ func TestAnOrderThatWasTriedTooOftenAsksForANewOne(t *testing.T) {
 	}
 }
 
+// TestATryThatCameToNothingIsTold though the page goes on showing what came before.
+func TestATryThatCameToNothingIsTold(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	id := s.buy(t)
+	s.over(t, id)
+	path := "/orders/" + string(id)
+	watching := s.mustWatch(t, id)
+	if first := frame(t, watching); strings.Contains(first, `id="trouble"`) {
+		t.Errorf("nothing was tried again, and it says %s", first)
+	}
+	s.coinbase.set(shop.Waiting, &shop.ProviderError{Problem: shop.Credentials, Err: errDown})
+	s.post(t, path+"/payments", "")
+	const says = "Trying again did not work. The shop&#39;s access to Coinbase does not work at the moment."
+	page := s.get(t, path).body
+	if !strings.Contains(page, says) || !strings.Contains(page, `data-state="expired"`) || !strings.Contains(page, `id="retry"`) {
+		t.Errorf("the page says %s", page)
+	}
+	for shown := ""; !strings.Contains(shown, says); { // the test's own time ends this
+		shown = frame(t, watching)
+	}
+	s.coinbase.set(shop.Waiting, nil)
+	s.post(t, path+"/payments", "")
+	if page := s.get(t, path).body; strings.Contains(page, `id="trouble"`) || !strings.Contains(page, `data-state="waiting"`) {
+		t.Errorf("once it worked the page says %s", page)
+	}
+}
+
+// refusing has every retry end with the same words.
+type refusing struct{ web.Cashier }
+
+func (refusing) Retry(context.Context, shop.OrderID, string) (shop.Order, error) {
+	return shop.Order{}, &shop.Error{Code: shop.Conflict, Message: "Coffee is priced in USD now.", Anew: "coffee"}
+}
+
+// TestWhatCannotBeTriedAgainCanBeOrderedAnew: the page stays and leads on.
+func TestWhatCannotBeTriedAgainCanBeOrderedAnew(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, func(c *web.Config) { c.Cashier = refusing{c.Cashier} })
+	id := s.buy(t)
+	s.over(t, id)
+	route := "/orders/" + string(id) + "/payments"
+	for _, htmx := range []string{"true", ""} {
+		a := s.post(t, route, "", "HX-Request", htmx)
+		if a.StatusCode != http.StatusConflict || !strings.Contains(a.body, `data-state="expired"`) ||
+			!strings.Contains(a.body, `Coffee is priced in USD now. <a href="/products/coffee">Order anew</a>`) {
+			t.Errorf("answered %d %s", a.StatusCode, a.body)
+		}
+	}
+	a := s.post(t, route, "", "Accept", "application/json")
+	if a.StatusCode != http.StatusConflict || !strings.Contains(a.body, `"message":"Coffee is priced in USD now."`) {
+		t.Errorf("a program is answered %d %s", a.StatusCode, a.body)
+	}
+}
+
 func TestAFormWithoutAPriceTriesAgainAllTheSame(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

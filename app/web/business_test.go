@@ -3,6 +3,7 @@ package web_test
 import (
 	"crypto/rand"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"till/app/coinbase/business"
 	"till/app/gateway"
 	"till/app/shop"
+	"till/app/web"
 )
 
 const (
@@ -68,7 +70,7 @@ func (s *site) receive(t *testing.T, h http.Header, body, signature string) answ
 
 const (
 	notAnEvent   = "The body is not an event.\n"
-	badSignature = "The signature is missing or fits none of the configured secrets.\n"
+	badSignature = "The signature is missing, too far from now, or fits none of the configured secrets.\n"
 )
 
 // TestTheBusinessVectorsPassTheReceiver sends the published vectors through the
@@ -141,13 +143,41 @@ func TestWhatTheBusinessReceiverAnswers(t *testing.T) {
 		if a := s.receive(t, tt.headers, tt.body, tt.signature); a.StatusCode != tt.status {
 			t.Errorf("%s: answered %d %q, want %d", name, a.StatusCode, a.body, tt.status)
 		}
-		_, err := s.store.FindEvent(t.Context(), tt.headers.Get(business.EventIDHeader))
+		id := tt.headers.Get(business.EventIDHeader)
+		if name == "v0 only" { // which does not cover the header
+			id = chargeID(s.coinbase.last().PaymentID) + ":checkout.payment.success"
+		}
+		_, err := s.store.FindEvent(t.Context(), id)
 		if stored := err == nil; stored != (tt.status == http.StatusOK) {
 			t.Errorf("%s: stored %v (%v)", name, stored, err)
 		}
 	}
 	if a := s.get(t, "/webhooks/business"); a.StatusCode != http.StatusOK {
 		t.Errorf("GET answered %d", a.StatusCode)
+	}
+}
+
+// TestTheLogSaysWhyAWebhookWasRefused: a wrong clock is not to be looked for among
+// the secrets.
+func TestTheLogSaysWhyAWebhookWasRefused(t *testing.T) {
+	t.Parallel()
+	var log lockedLog
+	s := newSiteAt(t, newBusiness(t), func(c *web.Config) { c.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
+	sign := func(secret string, at time.Time, body string) string {
+		return business.Sign(secret, at, sent("e"), []string{"x-event-id"}, []byte(body))
+	}
+	for name, tt := range map[string]struct{ signature, body, says string }{
+		"too old":        {sign(businessSecret, signedAt().Add(-time.Hour), "{}"), "{}", "too old: check this machine's clock"},
+		"too new":        {sign(businessSecret, signedAt().Add(time.Hour), "{}"), "{}", "from the future: check this machine's clock"},
+		"another secret": {sign("guess", signedAt(), "{}"), "{}", "another secret"},
+		"unreadable":     {"t=x", "{}", "cannot be read"},
+		"none":           {"", "{}", "there is none"},
+		"no event":       {sign(businessSecret, signedAt(), "{}"), "{}", "names no type of event"},
+	} {
+		s.receive(t, sent("e"), tt.body, tt.signature)
+		if text := log.text(); !strings.Contains(text, tt.says) {
+			t.Errorf("%s: the log does not say %q: %s", name, tt.says, text)
+		}
 	}
 }
 

@@ -53,17 +53,36 @@ func (f *Fragments) fits(ctx context.Context, o shop.Order, p shop.Payment) bool
 	return err == nil && product.CheckoutID == p.CheckoutID && product.Price.Same(p.Price)
 }
 
-// allowFrame lets a page show the frame of an order that is paid through a
-// checkout: one made at the provider that takes new payments, or one that has
-// these payments already. A card's button swaps the order into the page it is
-// on, so a page that lists such a product needs it as much as an order's own.
-func (s *Site) allowFrame(c *fiber.Ctx, payments ...shop.Payment) {
-	sources := s.cfg.Fragments.sources(s.cfg.Fragments.Opens)
-	for _, p := range payments {
-		sources = append(sources, s.cfg.Fragments.sources(p.Provider)...)
+// allowFrame lets a page show the frame of an order that is yet to be made at
+// the provider that takes new payments: a card's button swaps the order into the
+// page it is on.
+func (s *Site) allowFrame(c *fiber.Ctx) {
+	s.cfg.Pages.Allow(c, page.Policy{FrameSrc: s.cfg.Fragments.sources(s.cfg.Fragments.Opens)})
+}
+
+// allowFrameOf lets the page of an order show its frame, now or after a while.
+func (s *Site) allowFrameOf(c *fiber.Ctx, o shop.Order) {
+	if o.Method == shop.MethodCheckout {
+		s.cfg.Pages.Allow(c, page.Policy{FrameSrc: s.cfg.Fragments.sourcesOf(o)})
+	}
+}
+
+// sourcesOf returns where the frames of an order can come from: from who takes
+// new payments, of which a fresh one is, and from Business if it has one there. An
+// embedded checkout of Commerce is shown only while Commerce takes new payments,
+// see [Fragments.fits], and nothing where money has come.
+func (f *Fragments) sourcesOf(o shop.Order) []string {
+	if s := o.State(); s.Paid() || s == shop.Unresolved {
+		return nil
+	}
+	sources := f.sources(f.Opens)
+	for _, p := range o.Payments {
+		if p.Provider == shop.Business && !p.State.Final() {
+			sources = append(sources, f.sources(p.Provider)...)
+		}
 	}
 	slices.Sort(sources)
-	s.cfg.Pages.Allow(c, page.Policy{FrameSrc: slices.Compact(sources)})
+	return slices.Compact(sources)
 }
 
 // sources returns where a provider's frames come from.

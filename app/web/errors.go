@@ -30,13 +30,12 @@ func (s *Site) handleError(c *fiber.Ctx, err error) error {
 	if err := s.failPage(c, err, told); err != nil || !wantsJSON(c) {
 		return err
 	}
-	var answer failureJSON
-	answer.Error.Status = c.Response().StatusCode()
-	_, answer.Error.Message = page.Words(answer.Error.Status)
+	status := c.Response().StatusCode()
+	_, message := page.Words(status)
 	if told != nil {
-		answer.Error.Message = told.Message
+		message = told.Message
 	}
-	return sendJSON(c, answer.Error.Status, answer)
+	return sendFailure(c, status, message)
 }
 
 func (s *Site) failPage(c *fiber.Ctx, err error, told *shop.Error) error {

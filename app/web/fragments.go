@@ -10,9 +10,10 @@ import (
 	"till/app/shop"
 )
 
-// Finder finds orders.
+// Finder finds orders and, the oldest first, what was to be sent back of them.
 type Finder interface {
 	FindOrder(ctx context.Context, id shop.OrderID) (shop.Order, error)
+	ListRefunds(ctx context.Context, id shop.OrderID) ([]shop.Refund, error)
 }
 
 // Fragments renders the one fragment that shows where an order stands: in the
@@ -59,8 +60,12 @@ func (f *Fragments) Frame(ctx context.Context, id shop.OrderID) (frame []byte, v
 	if err != nil {
 		return nil, 0, err
 	}
+	view, err := f.view(ctx, order, true)
+	if err != nil {
+		return nil, 0, err
+	}
 	var b bytes.Buffer
-	if err := f.Pages.Execute(&b, "fragments/order_status", f.view(ctx, order, true)); err != nil {
+	if err := f.Pages.Execute(&b, "fragments/order_status", view); err != nil {
 		return nil, 0, err
 	}
 	return b.Bytes(), order.Version, nil
@@ -79,9 +84,13 @@ type orderView struct {
 	Price     shop.Money
 	Due       shop.Money // what is still to pay, where PayURL leads
 	Rest      bool       // Due is only the rest of the price
+	Dollars   bool       // the provider asks for USDC, one for each dollar
 	Repriced  bool       // trying again costs Quote, which is another price
 	Quote     shop.Money
 	Refunded  string
+	Arrived   shop.Money // what Refunded is a part of
+	Refund    openRefund
+	Trouble   string // why the last try came to nothing at once, where the page shows an older one
 	PageTitle string
 	Words     words
 	Steps     []step
@@ -95,12 +104,22 @@ type orderView struct {
 }
 
 // view prepares an order for the templates.
-func (f *Fragments) view(ctx context.Context, o shop.Order, outOfBand bool) orderView {
+func (f *Fragments) view(ctx context.Context, o shop.Order, outOfBand bool) (orderView, error) {
 	p := o.Current()
+	refund, err := f.refund(ctx, o)
+	if err != nil {
+		return orderView{}, err
+	}
 	v := orderView{
 		ID: o.ID, Version: o.Version, State: p.State, Exception: p.Exception, Problem: p.Problem, OutOfBand: outOfBand,
-		Item: o.Item, Price: o.PriceNow(), Words: wordsFor(p), Steps: stepsFor(p),
-		Retry: o.Retryable(), Cancel: o.Cancelable(), CreatedAt: o.CreatedAt,
+		Item: o.Item, Price: o.PriceNow(), Words: wordsFor(o), Steps: stepsFor(p),
+		Retry: o.Retryable(), Cancel: o.Cancelable(), CreatedAt: o.CreatedAt, Refund: refund,
+	}
+	if sum := sentBack(o); sum.Known() {
+		v.Refunded, v.Arrived = sum.String(), arrived(o)
+	}
+	if last, failed := o.FailedRetry(); failed && v.Retry {
+		v.Trouble = failedWords(last).Text
 	}
 	v.PageTitle = v.Words.Title + " · " + o.Item.Name
 	if v.Retry {
@@ -114,10 +133,7 @@ func (f *Fragments) view(ctx context.Context, o shop.Order, outOfBand bool) orde
 	if v.Embed = f.frame(ctx, o, v.PayURL); v.Embed.URL != "" {
 		v.Words.Text = "Pay right here or on Coinbase's page, which opens in a new tab. This page tells you by itself when your payment has arrived."
 	}
-	if p.Refunded.IsPositive() {
-		v.Refunded = shop.Money{Amount: p.Refunded, Currency: p.Price.Currency}.String()
-	}
-	return v
+	return v, nil
 }
 
 // payable says where to pay, how much, and how long that is possible.
@@ -126,6 +142,7 @@ func (f *Fragments) payable(v *orderView, p shop.Payment) {
 		return
 	}
 	v.PayURL, v.Due = p.HostedURL, v.Price
+	v.Dollars = p.Provider == shop.Business && p.Price.Currency == "USD"
 	v.Timed = !p.ExpiresAt.IsZero()
 	v.Seconds = max(0, int(p.ExpiresAt.Sub(f.Now()).Seconds()))
 	if p.Partial() {

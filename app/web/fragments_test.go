@@ -40,6 +40,15 @@ func newFragments(t *testing.T, now time.Time) *Fragments {
 	return &Fragments{Pages: pages, Now: func() time.Time { return now }}
 }
 
+func viewOf(t *testing.T, f *Fragments, o shop.Order, frame bool) orderView {
+	t.Helper()
+	v, err := f.view(t.Context(), o, frame)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
 func render(t *testing.T, f *Fragments, name string, data any) string {
 	t.Helper()
 	var b bytes.Buffer
@@ -56,7 +65,7 @@ func TestEveryStateHasItsWords(t *testing.T) {
 	f := newFragments(t, time.Now())
 	titles := map[string]string{}
 	for name, p := range everyPayment() {
-		v := f.view(t.Context(), shop.Order{ID: "o", Version: 7, Payments: []shop.Payment{p}}, false)
+		v := viewOf(t, f, shop.Order{ID: "o", Version: 7, Payments: []shop.Payment{p}}, false)
 		if v.Words.Title == "" || v.Words.Text == "" {
 			t.Errorf("%s: nothing is said", name)
 		}
@@ -82,7 +91,7 @@ func TestOnlyFramesAreSwappedOutOfBand(t *testing.T) {
 	f := newFragments(t, time.Now())
 	o := shop.Order{ID: "o", Payments: []shop.Payment{{Standing: shop.Standing{State: shop.Waiting}}}}
 	for _, frame := range []bool{true, false} {
-		got := render(t, f, "fragments/order_status", f.view(t.Context(), o, frame))
+		got := render(t, f, "fragments/order_status", viewOf(t, f, o, frame))
 		if strings.Contains(got, `hx-swap-oob="outerMorph"`) != frame {
 			t.Errorf("frame %v: %s", frame, got)
 		}
@@ -99,7 +108,7 @@ func TestTimeLeftIsCountedFromOurClock(t *testing.T) {
 		-5 * time.Minute: `data-countdown="0">0:00<`,
 	} {
 		p := shop.Payment{Standing: shop.Standing{State: shop.Waiting}, HostedURL: "https://pay.example/", ExpiresAt: now.Add(left)}
-		got := render(t, f, "fragments/order_status", f.view(t.Context(), shop.Order{Payments: []shop.Payment{p}}, false))
+		got := render(t, f, "fragments/order_status", viewOf(t, f, shop.Order{Payments: []shop.Payment{p}}, false))
 		if !strings.Contains(got, want) {
 			t.Errorf("%s left: no %s in %s", left, want, got)
 		}
@@ -110,7 +119,7 @@ func TestAStrangersLinkNeverRunsCode(t *testing.T) {
 	t.Parallel()
 	f := newFragments(t, time.Now())
 	p := shop.Payment{Standing: shop.Standing{State: shop.Waiting}, HostedURL: "javascript:alert(1)"}
-	if got := render(t, f, "fragments/order_status", f.view(t.Context(), shop.Order{Payments: []shop.Payment{p}}, false)); strings.Contains(got, "javascript:") {
+	if got := render(t, f, "fragments/order_status", viewOf(t, f, shop.Order{Payments: []shop.Payment{p}}, false)); strings.Contains(got, "javascript:") {
 		t.Errorf("the page links to code: %s", got)
 	}
 }
@@ -125,11 +134,11 @@ func TestEveryShopTemplateIsExecuted(t *testing.T) {
 		t.Fatal(err)
 	}
 	card := productCard{Product: shop.Product{Slug: "coffee", Name: "Coffee", Price: price, Image: "coffee.svg"}, Token: "t"}
-	view := f.view(t.Context(), shop.Order{ID: "o", Price: price, Payments: []shop.Payment{{}}}, false)
+	view := viewOf(t, f, shop.Order{ID: "o", Price: price, Payments: []shop.Payment{{}}}, false)
 	data := map[string]any{
 		"shop/products": productsPage{Frame: frame, Cards: []productCard{card}}, "shop/product": productPage{Frame: frame, Card: card},
 		"shop/card": card, "shop/order": orderPage{Frame: frame, orderView: view}, "shop/order_body": orderPage{orderView: view},
-		"shop/back": backPage{Frame: frame}, "fragments/order_status": view, "fragments/mark": view.Words,
+		"shop/back": backPage{Frame: frame}, "fragments/order_status": view, "fragments/mark": view.Words, "fragments/refund": openRefund{Stage: refundUnderway},
 	}
 	for _, dir := range []string{"shop", "fragments"} {
 		err := fs.WalkDir(views.FS, dir, func(path string, d fs.DirEntry, err error) error {

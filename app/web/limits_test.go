@@ -49,6 +49,7 @@ func TestWhatIsTooMuchIsRefusedInWords(t *testing.T) {
 		"a long address":          {head("GET /?" + strings.Repeat("x", 9<<10) + " HTTP/1.1"), http.StatusRequestURITooLong, "too long"},
 		"a longer address":        {head("GET /?" + strings.Repeat("x", 17<<10) + " HTTP/1.1"), http.StatusRequestHeaderFieldsTooLarge, "cookies"},
 		"a body announced large":  {head("POST /orders HTTP/1.1", "Content-Length: 1048577"), http.StatusRequestEntityTooLarge, "larger"},
+		"a program's body":        {head("POST /orders HTTP/1.1", "Accept: application/json", "Content-Length: 1048577"), http.StatusRequestEntityTooLarge, `{"error":{"status":413,"message":"What was sent is larger`},
 		"an endless chunk":        {head("POST /orders HTTP/1.1", "Transfer-Encoding: chunked") + "7fffffff\r\nx", http.StatusRequestEntityTooLarge, "larger"},
 		"a head that never ends":  {"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n", http.StatusRequestTimeout, "in time"},
 		"no HTTP":                 {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", http.StatusBadRequest, "try again"},

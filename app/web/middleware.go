@@ -58,6 +58,18 @@ func (s *Site) recoverPanic(c *fiber.Ctx) (err error) {
 	return c.Next()
 }
 
+// sameOrigin refuses what a browser sends for another site: a person with a page,
+// a program that asks for it with JSON.
+func (s *Site) sameOrigin() fiber.Handler {
+	withPage := s.cfg.Pages.SameOrigin()
+	return func(c *fiber.Ctx) error {
+		if wantsJSON(c) && page.CrossSite(c) {
+			return shop.Errorf(shop.Forbidden, page.FromElsewhere)
+		}
+		return withPage(c)
+	}
+}
+
 // checkHost refuses requests for a name that is not ours, so that a foreign
 // name that was made to point here (DNS rebinding) reads nothing.
 func (s *Site) checkHost(c *fiber.Ctx) error {

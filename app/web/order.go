@@ -15,8 +15,9 @@ import (
 type orderPage struct {
 	page.Frame
 	orderView
-	Notice  string // said above the order while it is still open
-	Refusal string // why what the visitor asked for was not done
+	Notice  string    // said above the order while it is still open
+	Refusal string    // why what the visitor asked for was not done
+	Anew    shop.Slug // what he can order instead; "" if nothing is known
 	Owner   owner
 }
 
@@ -75,7 +76,11 @@ func (s *Site) handleOrderShow(c *fiber.Ctx) error {
 	}
 	c.Vary(fiber.HeaderAccept)
 	if wantsJSON(c) {
-		return sendJSON(c, fiber.StatusOK, s.orderJSON(order))
+		refund, err := s.cfg.Fragments.refund(c.UserContext(), order)
+		if err != nil {
+			return err
+		}
+		return sendJSON(c, fiber.StatusOK, s.orderJSON(order, refund))
 	}
 	return s.sendOrder(c, order, "")
 }
@@ -88,7 +93,11 @@ func (s *Site) handleOrderStatus(c *fiber.Ctx) error {
 		return err
 	}
 	s.refreshPrice(c, order)
-	return s.cfg.Pages.Send(c, fiber.StatusOK, "fragments/order_status", s.cfg.Fragments.view(c.UserContext(), order, false))
+	view, err := s.cfg.Fragments.view(c.UserContext(), order, false)
+	if err != nil {
+		return err
+	}
+	return s.cfg.Pages.Send(c, fiber.StatusOK, "fragments/order_status", view)
 }
 
 // answerOrder answers a form: htmx with what takes the page's place, anybody
@@ -117,15 +126,16 @@ func (s *Site) sendOrder(c *fiber.Ctx, o shop.Order, notice string) error {
 
 // orderPage prepares the page of an order for its visitor.
 func (s *Site) orderPage(c *fiber.Ctx, o shop.Order) (orderPage, error) {
-	if o.Method == shop.MethodCheckout {
-		s.allowFrame(c, o.Payments...)
-	}
+	s.allowFrameOf(c, o)
 	who, own, err := s.owner(c, o)
 	if err != nil {
 		return orderPage{}, err
 	}
 	s.refreshPrice(c, o)
-	view := s.cfg.Fragments.view(c.UserContext(), o, false)
+	view, err := s.cfg.Fragments.view(c.UserContext(), o, false)
+	if err != nil {
+		return orderPage{}, err
+	}
 	data := orderPage{Frame: s.frame(who, view.PageTitle), orderView: view, Owner: own}
 	if o.MayChange() {
 		data.Refresh = refreshEvery
@@ -161,7 +171,7 @@ func (s *Site) changeOrder(c *fiber.Ctx, change func(context.Context, shop.Order
 	}
 	order, err := change(c.UserContext(), known.ID)
 	var told *shop.Error
-	if errors.As(err, &told) {
+	if errors.As(err, &told) && !wantsJSON(c) {
 		return s.refuseOrder(c, known.ID, told)
 	}
 	if err != nil {
@@ -180,7 +190,7 @@ func (s *Site) refuseOrder(c *fiber.Ctx, id shop.OrderID, why *shop.Error) error
 	if err != nil {
 		return err
 	}
-	data.Refusal = why.Message
+	data.Refusal, data.Anew = why.Message, why.Anew
 	name := "shop/order"
 	if page.IsHTMX(c) {
 		name = "shop/order_body"

@@ -16,7 +16,9 @@ type orderJSON struct {
 	Version   int64          `json:"version"`   // grows with each visible step
 	Amount    moneyJSON      `json:"amount"`
 	Paid      *moneyJSON     `json:"paid"`       // null: no sum was told
-	Refunded  *moneyJSON     `json:"refunded"`   // null: nothing was sent back
+	Refunded  *moneyJSON     `json:"refunded"`   // null: nothing was sent back of any payment
+	Refund    refundStage    `json:"refund"`     // underway, failed, or "": none is open
+	Refunding *moneyJSON     `json:"refunding"`  // null: nothing is on its way back, or nobody told how much
 	ExpiresAt *time.Time     `json:"expires_at"` // null: nothing is to be paid, or there is no hurry
 	Links     orderLinks     `json:"links"`
 	X402URL   string         `json:"x402_url,omitempty"` // where a program can pay now
@@ -37,17 +39,20 @@ type orderLinks struct {
 }
 
 // orderJSON shows an order to a program.
-func (s *Site) orderJSON(o shop.Order) orderJSON {
+func (s *Site) orderJSON(o shop.Order, refund openRefund) orderJSON {
 	p, price := o.Current(), o.PriceNow()
 	shown := orderJSON{
 		ID: o.ID, State: p.State, Exception: p.Exception, Version: o.Version,
-		Amount: *asJSON(price), Links: linksOf(*s.cfg.PublicURL, o.ID),
+		Amount: *asJSON(price), Refund: refund.Stage, Links: linksOf(*s.cfg.PublicURL, o.ID),
 	}
 	if p.Paid.Known() {
 		shown.Paid = asJSON(p.Paid)
 	}
-	if p.Refunded.IsPositive() {
-		shown.Refunded = asJSON(shop.Money{Amount: p.Refunded, Currency: price.Currency})
+	if sum := sentBack(o); sum.Known() {
+		shown.Refunded = asJSON(sum)
+	}
+	if refund.Stage == refundUnderway && refund.Sum.Known() {
+		shown.Refunding = asJSON(refund.Sum)
 	}
 	if !p.Payable(s.cfg.Now()) {
 		return shown

@@ -18,12 +18,12 @@ type webConfig = web.Config
 
 // told is an order as a program reads it.
 type told struct {
-	ID, State, Exception   string
-	Version                int64
-	Amount, Paid, Refunded *struct{ Amount, Currency string }
-	ExpiresAt              *time.Time        `json:"expires_at"`
-	Links                  map[string]string `json:"links"`
-	X402URL                string            `json:"x402_url"`
+	ID, State, Exception, Refund      string
+	Version                           int64
+	Amount, Paid, Refunded, Refunding *struct{ Amount, Currency string }
+	ExpiresAt                         *time.Time        `json:"expires_at"`
+	Links                             map[string]string `json:"links"`
+	X402URL                           string            `json:"x402_url"`
 }
 
 func (s *site) ask(t *testing.T, path string) (answer, told) {
@@ -103,13 +103,15 @@ func TestProgramsAreToldFailuresInJSON(t *testing.T) {
 		method, path, body string
 		status             int
 		says               string
+		site               string // what the browser says of where it comes from
 	}{
-		"no such order": {http.MethodGet, "/orders/" + strings.Repeat("a", 26), "", http.StatusNotFound, "no such page"},
-		"no such page":  {http.MethodGet, "/nowhere", "", http.StatusNotFound, "no such page"},
-		"nothing sold":  {http.MethodPost, "/orders", "product=unknown", http.StatusNotFound, "We do not sell that"},
-		"wrong method":  {http.MethodPost, "/orders", "product=coffee&method=checkout", http.StatusUnprocessableEntity, "is paid by charge"},
+		"no such order": {http.MethodGet, "/orders/" + strings.Repeat("a", 26), "", http.StatusNotFound, "no such page", ""},
+		"no such page":  {http.MethodGet, "/nowhere", "", http.StatusNotFound, "no such page", ""},
+		"nothing sold":  {http.MethodPost, "/orders", "product=unknown", http.StatusNotFound, "We do not sell that", ""},
+		"wrong method":  {http.MethodPost, "/orders", "product=coffee&method=checkout", http.StatusUnprocessableEntity, "is paid by charge", ""},
+		"another site":  {http.MethodPost, "/orders", "product=coffee", http.StatusForbidden, "only be sent from our own pages", "cross-site"},
 	} {
-		a := s.do(t, tt.method, tt.path, tt.body, "Accept", "application/json")
+		a := s.do(t, tt.method, tt.path, tt.body, "Accept", "application/json", "Sec-Fetch-Site", tt.site)
 		var said struct {
 			Error struct {
 				Status  int

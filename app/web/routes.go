@@ -23,7 +23,7 @@ func (s *Site) routes() {
 	app.Get("/webhooks/:provider", s.handleWebhookShow)
 	app.Post("/webhooks/:provider", s.limitWebhooks, s.handleWebhook)
 
-	app.Use(s.cfg.Pages.SameOrigin())
+	app.Use(s.sameOrigin())
 	s.cfg.Pages.Mount(app)
 	app.Get("/", s.handleProductList)
 	app.Get("/products/:slug", s.handleProductShow)

@@ -70,6 +70,9 @@ func (s *Site) refuseUnread(c *fiber.Ctx, err error) error {
 	s.metrics.requests.WithLabelValues(fmt.Sprint(status)).Inc()
 	s.cfg.Pages.Protect(c, page.Policy{})
 	title, message := page.Words(status)
+	if wantsJSON(c) { // as far as its headers were read
+		return sendFailure(c, status, message)
+	}
 	switch status {
 	case fiber.StatusRequestHeaderFieldsTooLarge, fiber.StatusRequestEntityTooLarge:
 		return s.cfg.Pages.Fail(c, status, title, message)

@@ -24,6 +24,9 @@ func stepsFor(p shop.Payment) []step {
 	detected := step{Look: "done", Label: "Payment detected"}
 	confirming := step{Look: "done", Label: "Confirmed by the network"}
 	confirmed := step{Look: "done", Label: "Payment confirmed"}
+	if p.Refunding {
+		return []step{placed, detected, confirmed, {Look: "now", Label: "Refund on its way"}}
+	}
 	switch p.State {
 	case shop.Opening, shop.Waiting:
 		return []step{placed, {Look: "now", Label: "Waiting for payment"}, {Label: "Confirmed by the network"}, {Label: "Payment confirmed"}}
@@ -44,7 +47,7 @@ func stepsFor(p shop.Payment) []step {
 		}
 		return []step{placed, detected, {Look: "warn", Label: "Needs the shop's attention"}, {Label: "Payment confirmed"}}
 	default:
-		return []step{placed, {Look: "bad", Label: endings[p.State]}}
+		return []step{placed, {Look: "bad", Label: endingOf(p)}}
 	}
 }
 
@@ -52,6 +55,15 @@ var endings = map[shop.State]string{
 	shop.Canceled: "Canceled",
 	shop.Failed:   "Not started",
 	shop.Expired:  "Time ran out",
+}
+
+// endingOf names what a payment came to. One that the provider says failed had
+// begun.
+func endingOf(p shop.Payment) string {
+	if p.State == shop.Failed && p.Problem == "" {
+		return "Payment failed"
+	}
+	return endings[p.State]
 }
 
 func confirmingStep(c shop.Confirmations) step {

@@ -40,7 +40,7 @@ type Inbox interface {
 
 // Orders finds orders, and answers whether the store works at all.
 type Orders interface {
-	FindOrder(ctx context.Context, id shop.OrderID) (shop.Order, error)
+	Finder
 	ListOrdersOf(ctx context.Context, id shop.CustomerID, limit int) ([]shop.Order, error)
 	Ping(ctx context.Context) error
 }

@@ -23,9 +23,11 @@ func (s *Site) handleWebhook(c *fiber.Ctx) error {
 	case err == nil:
 		return s.answerWebhook(c, fiber.StatusOK, "accepted", "accepted\n")
 	case errors.Is(err, shop.ErrSignature):
+		s.warnRefused(c, "bad_signature", err)
 		return s.answerWebhook(c, fiber.StatusBadRequest, "bad_signature",
-			"The signature is missing or fits none of the configured secrets.\n")
+			"The signature is missing, too far from now, or fits none of the configured secrets.\n")
 	case errors.Is(err, shop.ErrMalformed):
+		s.warnRefused(c, "malformed", err)
 		return s.answerWebhook(c, fiber.StatusBadRequest, "malformed", "The body is not an event.\n")
 	default:
 		s.cfg.Logger.ErrorContext(c.UserContext(), "a webhook could not be stored; the provider will send it again", "error", err)
@@ -35,10 +37,13 @@ func (s *Site) handleWebhook(c *fiber.Ctx) error {
 
 func (s *Site) answerWebhook(c *fiber.Ctx, status int, verdict, text string) error {
 	s.metrics.webhooks.WithLabelValues(verdict).Inc()
-	if verdict == "bad_signature" || verdict == "malformed" {
-		s.cfg.Logger.WarnContext(c.UserContext(), "a webhook was refused", "verdict", verdict, "address", s.address(c))
-	}
 	return c.Status(status).SendString(text)
+}
+
+// warnRefused tells the operator why: the sender is not told, and a clock that is
+// wrong is not to be looked for among the secrets.
+func (s *Site) warnRefused(c *fiber.Ctx, verdict string, err error) {
+	s.cfg.Logger.WarnContext(c.UserContext(), "a webhook was refused", "verdict", verdict, "reason", err.Error(), "address", s.address(c))
 }
 
 // handleWebhookShow handles GET /webhooks/{provider}, for people who try the

@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"slices"
 
 	"till/app/shop"
 )
@@ -16,8 +15,9 @@ type words struct {
 	Text  string
 }
 
-// wordsFor returns the words for the payment that decides an order.
-func wordsFor(p shop.Payment) words {
+// wordsFor returns the words for an order, by the payment that decides it.
+func wordsFor(o shop.Order) words {
+	p := o.Current()
 	switch p.State {
 	case shop.Opening:
 		return openingWords(p)
@@ -26,7 +26,7 @@ func wordsFor(p shop.Payment) words {
 	case shop.Unresolved:
 		return unresolvedWords(p)
 	case shop.Confirmed:
-		return confirmedWords(p)
+		return confirmedWords(p, o.Surplus())
 	case shop.Detected:
 		return detectedWords(p)
 	default:
@@ -80,11 +80,16 @@ func failedWords(p shop.Payment) words {
 	return w
 }
 
-// confirmedWords add what becomes of money that came on top.
-func confirmedWords(p shop.Payment) words {
+// confirmedWords add what becomes of money that came on top, while the shop has
+// it, or goes back.
+func confirmedWords(p shop.Payment, surplus bool) words {
+	if p.Refunding {
+		return words{Icon: "back", Title: "Refund on its way",
+			Text: "Your payment was confirmed, and the shop is sending money back to you. This page tells you when that is done."}
+	}
 	w := words{Mark: "good", Icon: "check", Title: "Payment confirmed",
 		Text: "Thank you! Your payment has arrived in full and your order is on its way to being fulfilled."}
-	if slices.Contains(p.Flags, shop.FlagPaidTwice) {
+	if surplus {
 		w.Text = "Thank you! Your order is paid, and more money arrived than it costs. The shop has been told and will see to what is over; please do not pay again."
 	}
 	return w

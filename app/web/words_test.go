@@ -37,7 +37,7 @@ func TestTheBuyerIsToldWhatHappensNext(t *testing.T) {
 	late.ExpiresAt = now.Add(-time.Minute)
 	whole := part
 	whole.Paid = dollars(t, "4.50")
-	twice := shop.Payment{Standing: shop.Standing{State: shop.Confirmed}, Flags: []shop.Flag{shop.FlagPaidTwice}}
+	twice := shop.Payment{Standing: shop.Standing{State: shop.Confirmed}, Several: true}
 	const again, told = "Please do not pay a second time.", "This page tells you what was decided."
 	for name, tt := range map[string]struct {
 		p     shop.Payment
@@ -62,7 +62,7 @@ func TestTheBuyerIsToldWhatHappensNext(t *testing.T) {
 			t.Parallel()
 			f := newFragments(t, now)
 			tt.p.Price = dollars(t, "4.50")
-			got := render(t, f, "fragments/order_status", f.view(t.Context(), shop.Order{ID: "o", Price: tt.p.Price, Payments: []shop.Payment{tt.p}}, false))
+			got := render(t, f, "fragments/order_status", viewOf(t, f, shop.Order{ID: "o", Price: tt.p.Price, Payments: []shop.Payment{tt.p}}, false))
 			for _, want := range tt.says {
 				if !strings.Contains(got, want) {
 					t.Errorf("%q is not said in\n%s", want, got)

@@ -54,6 +54,10 @@ func (*memory) FindOrder(_ context.Context, id shop.OrderID) (shop.Order, error)
 	}, err
 }
 
+func (*memory) ListRefunds(context.Context, shop.OrderID) ([]shop.Refund, error) {
+	return nil, nil
+}
+
 func (*memory) ListOrdersOf(context.Context, shop.CustomerID, int) ([]shop.Order, error) {
 	return nil, nil
 }
