@@ -9,8 +9,9 @@ const (
 	// lookEvery is how often a command looks what became of the work it left.
 	lookEvery = 100 * time.Millisecond
 	// sign is how long it waits for a sign that a till is running, which finds
-	// the work within a second unless its machine is very busy.
-	sign = 5 * time.Second
+	// the work within a second unless its machine is very busy, and asks about
+	// one payment every five seconds at most.
+	sign = 7 * time.Second
 	// stay is how long it waits for the end of work that has begun.
 	stay = 15 * time.Second
 )

@@ -31,6 +31,14 @@ func catalog(cfg config.Config) shop.Catalog {
 // opensBusiness reports whether Business takes new payments.
 func opensBusiness(cfg config.Config) bool { return cfg.Coinbase.Provider == string(shop.Business) }
 
+// takes says which currencies new payments may be in; nil: any.
+func takes(cfg config.Config) func(currency string) bool {
+	if opensBusiness(cfg) {
+		return gateway.BusinessTakes
+	}
+	return nil
+}
+
 // checkCurrencies refuses a price that Business cannot take: each of its orders
 // would fail.
 func checkCurrencies(cfg config.Config) error {

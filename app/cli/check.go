@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -30,13 +31,31 @@ func (p *program) check(ctx context.Context) error {
 	if err := checkBusiness(cfg); err != nil {
 		return err
 	}
-	for _, provider := range providers(cfg) {
+	for i, provider := range providers(cfg) {
 		ask := p.askCommerce
 		if provider == shop.Business {
 			ask = p.askBusiness
 		}
-		err = errors.Join(err, ask(ctx, cfg))
+		failure := ask(ctx, cfg)
+		if i > 0 && isGone(failure) {
+			failure = p.tellGone(provider)
+		}
+		err = errors.Join(err, failure)
 	}
+	return err
+}
+
+// isGone reports whether a provider says that it has no such API any more.
+func isGone(err error) bool {
+	var failure *commerce.Error
+	return errors.As(err, &failure) && failure.Status == http.StatusGone
+}
+
+// tellGone says what that means of one that takes no new payments: nothing is to
+// be mended.
+func (p *program) tellGone(provider shop.Provider) error {
+	_, err := fmt.Fprintf(p.stdout, "%s says that its API is gone for good. New payments do not need it; those that were begun there end by its webhooks, "+
+		"or are marked unverified within eight days. Leave its key and secrets where they are until then.\n", provider)
 	return err
 }
 
@@ -94,10 +113,14 @@ func explain(cfg config.Config, base string, err error) error {
 // explainBusiness says in words what keeps us from Coinbase Business, and what
 // to do. A key is refused, too, when this machine's clock is wrong.
 func explainBusiness(cfg config.Config, base string, err error) error {
+	return businessAsked(base, "[business] base_url and api_path").explain(cfg, err)
+}
+
+func businessAsked(base, address string) asked {
 	return asked{
-		base: base, address: "[business] base_url and api_path",
+		base: base, address: address,
 		key: "Copy it again from the Coinbase Developer Platform into [business] key_id and key_secret, or TILL_BUSINESS_KEY_ID and TILL_BUSINESS_KEY_SECRET; see that this machine's clock is right",
-	}.explain(cfg, err)
+	}
 }
 
 func (a asked) explain(cfg config.Config, err error) error {
@@ -110,7 +133,9 @@ func (a asked) explain(cfg config.Config, err error) error {
 		return fmt.Errorf("%s does not accept the API key. %s: %w", a.base, a.key, err)
 	case failure.Status == 429:
 		return fmt.Errorf("%s asks us to slow down. Wait a minute and try again: %w", a.base, err)
-	case failure.Status == 404 || failure.Status == 410:
+	case failure.Status == 410:
+		return fmt.Errorf("%s says that this API is gone for good. Check %s; if it is right, choose the other [coinbase] provider: %w", a.base, a.address, err)
+	case failure.Status == 404:
 		return fmt.Errorf("%s does not know Coinbase's API. Check %s: %w", a.base, a.address, err)
 	case failure.Status >= 500:
 		return fmt.Errorf("%s has a problem of its own. Try again later: %w", a.base, err)

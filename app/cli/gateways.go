@@ -24,7 +24,7 @@ func (p *program) gateways(t *till, cfg config.Config) ([]shop.Gateway, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, counted{Gateway: g, m: t.metrics})
+		all = append(all, newCounted(g, t.metrics))
 	}
 	return all, nil
 }

@@ -14,6 +14,22 @@ type counted struct {
 	m metrics
 }
 
+// countedRefunds is one whose provider lists what was sent back.
+type countedRefunds struct {
+	counted
+
+	lister shop.RefundLister
+}
+
+// newCounted counts the failed calls of a gateway.
+func newCounted(g shop.Gateway, m metrics) shop.Gateway {
+	c := counted{Gateway: g, m: m}
+	if lister, ok := g.(shop.RefundLister); ok {
+		return countedRefunds{counted: c, lister: lister}
+	}
+	return c
+}
+
 // note counts a failure by its kind. A caller who lost patience is no failure
 // of the provider.
 func (g counted) note(err error) {
@@ -41,8 +57,15 @@ func (g counted) Find(ctx context.Context, ref shop.Ref) (shop.Evidence, error) 
 }
 
 // List implements [shop.Gateway].
-func (g counted) List(ctx context.Context, since time.Time) ([]shop.Evidence, error) {
+func (g counted) List(ctx context.Context, since time.Time) (shop.Listed, error) {
 	all, err := g.Gateway.List(ctx, since)
+	g.note(err)
+	return all, err
+}
+
+// ListRefunded implements [shop.RefundLister].
+func (g countedRefunds) ListRefunded(ctx context.Context, since time.Time) (shop.Listed, error) {
+	all, err := g.lister.ListRefunded(ctx, since)
 	g.note(err)
 	return all, err
 }

@@ -18,5 +18,9 @@ func control(ts *testscript.TestScript, neg bool, args []string) {
 	if len(all.Data) == 0 {
 		ts.Fatalf("the sandbox has no charge")
 	}
-	post(ts, neg, []string{"http://" + args[0] + "/control/charges/" + all.Data[0].Code + "/" + args[1], "{}"})
+	kind := "charges"
+	if args[1] == "refund" { // only a checkout of Business can be
+		kind = "checkouts"
+	}
+	post(ts, neg, []string{"http://" + args[0] + "/control/" + kind + "/" + all.Data[0].Code + "/" + args[1], "{}"})
 }

@@ -54,14 +54,22 @@ func (p *program) listOrders(ctx context.Context, s *store.Store, limit int) err
 	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(w, "ORDER\tMADE\tPRODUCT\tPRICE\tSTATE\tEXCEPTION\tPAYMENTS\tFLAGS\tWHAT TO DO")
 	for _, o := range orders {
+		refunds, err := s.ListRefunds(ctx, o.ID)
+		if err != nil {
+			return err
+		}
 		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", o.ID, moment(o.CreatedAt), o.Item.Slug,
-			o.PriceNow(), o.State(), dash(string(o.Exception())), len(o.Payments), flags(o.Flags()), firstAdvice(o))
+			o.PriceNow(), o.State(), dash(string(o.Exception())), len(o.Payments), flags(o.Flags()), firstOf(o.Advice(refunds)))
 	}
 	return w.Flush()
 }
 
 func (p *program) showOrder(ctx context.Context, s *store.Store, id shop.OrderID) error {
 	o, err := s.FindOrder(ctx, id)
+	if err != nil {
+		return err
+	}
+	refunds, err := s.ListRefunds(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -74,7 +82,7 @@ func (p *program) showOrder(ctx context.Context, s *store.Store, id shop.OrderID
 	row("flags", flags(o.Flags()))
 	row("product", fmt.Sprintf("%s (%s)", o.Item.Name, o.Item.Slug))
 	row("price", o.Price)
-	for _, sentence := range o.Advice() {
+	for _, sentence := range o.Advice(refunds) {
 		row("what to do", sentence)
 	}
 	row("made", moment(o.CreatedAt))
@@ -82,10 +90,6 @@ func (p *program) showOrder(ctx context.Context, s *store.Store, id shop.OrderID
 	for i, pay := range o.Payments {
 		_, _ = fmt.Fprintf(w, "\npayment %d\t%s\n", i+1, pay.ID)
 		showPayment(row, pay)
-	}
-	refunds, err := s.ListRefunds(ctx, id)
-	if err != nil {
-		return err
 	}
 	showRefunds(row, refunds)
 	return w.Flush()
@@ -108,9 +112,8 @@ func showPayment(row func(string, any), p shop.Payment) {
 	row("  asked again", moment(p.AskAt))
 }
 
-// firstAdvice is the first thing to do about an order; `orders show` tells all.
-func firstAdvice(o shop.Order) string {
-	advice := o.Advice()
+// firstOf is the first thing to do about an order; `orders show` tells all.
+func firstOf(advice []string) string {
 	switch len(advice) {
 	case 0:
 		return "-"
@@ -135,12 +138,17 @@ func arrived(p shop.Payment) string {
 	}
 }
 
-// sentBack is the sum that was refunded.
+// sentBack is the sum that was refunded; what is on its way is told with each
+// refund.
 func sentBack(p shop.Payment) string {
-	if p.Refunded.IsZero() {
-		return "-"
+	sum := "-"
+	if !p.Refunded.IsZero() {
+		sum = shop.Money{Amount: p.Refunded, Currency: p.Price.Currency}.String()
 	}
-	return shop.Money{Amount: p.Refunded, Currency: p.Price.Currency}.String()
+	if p.Refunding {
+		sum += " (a refund is on its way)"
+	}
+	return sum
 }
 
 func moment(t time.Time) string {

@@ -66,7 +66,7 @@ func TestOrdersSayWhatToDo(t *testing.T) {
 		"mismatch":   {shelved("o5", unresolved(shop.MismatchException, "")), "not what the shop asked for", []string{"Look at charge CODEo5a"}},
 		"unverified": {shelved("o6", unresolved(shop.Unverified, "")), "Coinbase no longer tells", []string{"by hand if it was paid"}},
 		"other":      {shelved("o7", unresolved(shop.Other, "")), "does not say why", []string{"resolve or refund it there"}},
-		"paid twice": {shelved("o8", twice, twice), "Paid more than once", []string{"refund in Coinbase's dashboard"}},
+		"paid twice": {shelved("o8", twice, twice), "Paid more than once", []string{"beside the payment that counts: refund charge CODEo8a in Coinbase's dashboard."}},
 		"two things": {shelved("o9", twice, unresolved(shop.Delayed, "4.50")), "(and 1 more)", []string{"Paid late", "Paid more than once"}},
 		"all well":   {shelved("o10", confirmed), "-", nil},
 		"repriced":   {shelved("o11", shop.Payment{Standing: shop.Standing{State: shop.Expired}}, dearer), "5.00 USD  waiting", []string{"price", "4.50 USD", "5.00 USD"}},

@@ -24,9 +24,11 @@ func showRefunds(row func(string, any), refunds []shop.Refund) {
 func refundState(r shop.Refund) string {
 	switch {
 	case r.State == shop.RefundAsked:
-		return "asked: Coinbase did not answer clearly; run the same `till refund` again to find out"
+		return "asked: Coinbase did not answer clearly; run `" + r.Command() + "` to find out"
 	case r.State == shop.RefundRefused:
 		return "refused: " + r.Note
+	case r.State == shop.RefundEnded:
+		return r.Note + ": look for it in Coinbase's dashboard"
 	case r.Outcome == shop.RefundFailed:
 		return "failed: the money did not go back; run `till refund` again, or look at it in Coinbase's dashboard"
 	default:

@@ -118,7 +118,7 @@ func TestRefundTroublesInWords(t *testing.T) {
 	refuse := func(words string) string {
 		return `{"errorType":"invalid_request","errorMessage":"` + words + `","correlationId":"c-1"}`
 	}
-	const unknown = "not known whether the refund was made. Run the same command again"
+	const unknown = "not known whether the refund was made. Run `till refund "
 	commerce := func(p *shop.Payment) { p.Provider, p.Ref.Code = shop.Commerce, "CODE1234" }
 	waiting := func(p *shop.Payment) { p.State = shop.Waiting }
 	for name, tc := range map[string]struct {
@@ -132,6 +132,7 @@ func TestRefundTroublesInWords(t *testing.T) {
 		"refused":           {nil, 400, refuse("At most 2.00 can be refunded."), nil, []string{"nothing was sent back", "Coinbase refuses: At most 2.00 can be refunded"}, unknown},
 		"the key":           {nil, 401, `{}`, nil, []string{"nothing was sent back", "does not accept the API key", "TILL_BUSINESS_KEY_ID"}, unknown},
 		"busy":              {nil, 429, `{}`, nil, []string{"nothing was sent back", "slow down"}, unknown},
+		"in the making":     {nil, 409, refuse("in progress"), nil, []string{unknown + someOrder + " --payment " + somePayment + "` in a minute", "in progress", "till refund " + someOrder + " --forget "}, "nothing was sent back"},
 		"broken":            {nil, 500, ``, nil, []string{unknown, "problem of its own"}, "nothing was sent back"},
 		"no sense":          {nil, 200, `{}`, nil, []string{unknown}, "nothing was sent back"},
 		"it failed":         {nil, 200, refundAnswer("4.50", "FAILED"), nil, []string{"rf-1 of 4.50 USD", "nothing was sent back", "dashboard"}, unknown},
@@ -175,12 +176,13 @@ func TestRefundWithoutATill(t *testing.T) {
 	})
 	m.sell()
 	refund := []string{"refund", someOrder, "--amount", "1", "--reason", "one cup was cold"}
+	of := "It is a refund of payment " + somePayment + " at business in " + m.base + "/api/v1."
 	status, stdout, stderr := m.run(refund...)
-	if status != 0 || !strings.Contains(stdout, "1.00 USD is on its way back: refund rf-1 is pending.") || !strings.Contains(stdout, "No till is running") {
+	if status != 0 || !strings.Contains(stdout, "1.00 USD is on its way back: refund rf-1 is pending.") || !strings.Contains(stdout, of) || !strings.Contains(stdout, "No till is running") {
 		t.Fatalf("status %d: %s%s", status, stdout, stderr)
 	}
-	status, stdout, stderr = m.run(refund...)
-	if status != 0 || !strings.Contains(stdout, "asked for before") || !strings.Contains(stdout, "--again") {
+	status, stdout, stderr = m.run(refund[:4]...) // the reason does not count
+	if status != 0 || !strings.Contains(stdout, of) || !strings.Contains(stdout, "asked for before") || !strings.Contains(stdout, "--again") {
 		t.Errorf("again: status %d: %s%s", status, stdout, stderr)
 	}
 	if len(calls) != 1 || <-calls != "POST /api/v1/checkouts/"+someBusinessID+"/refund" {
@@ -205,6 +207,7 @@ func TestOrdersShowTellsOfEachRefund(t *testing.T) {
 	s := m.open()
 	amount := shop.Money{Amount: decimal.RequireFromString("0.5"), Currency: "USD"}
 	for i, r := range []shop.Refund{
+		{State: shop.RefundEnded, Note: shop.ByHand},
 		{State: shop.RefundAsked},
 		{State: shop.RefundRefused, Note: "At most 2.00."},
 		{State: shop.RefundAnswered, Outcome: shop.RefundCompleted, ProviderID: "rf-3"},
@@ -218,10 +221,40 @@ func TestOrdersShowTellsOfEachRefund(t *testing.T) {
 	}
 	_, stdout, _ := m.run("orders", "show", someOrder)
 	for _, want := range []string{
-		"asked: Coinbase did not answer clearly", "refused: At most 2.00.", "completed", "failed: the money did not go back; run `till refund` again", "rf-4",
+		"asked: Coinbase did not answer clearly; run `till refund " + someOrder + " --payment " + somePayment + " --amount 0.50` to find out", "refused: At most 2.00.", "completed", "failed: the money did not go back; run `till refund` again", "rf-4",
+		"ended by hand; it may have been made: look for it in Coinbase's dashboard",
 	} {
 		if !strings.Contains(stdout, want) {
 			t.Errorf("%q is missing in\n%s", want, stdout)
 		}
+	}
+}
+
+// TestAnUnclearRefundIsEndedByHand by the command that the failure names.
+func TestAnUnclearRefundIsEndedByHand(t *testing.T) {
+	t.Parallel()
+	m := newMerchant(t, answering(404, `{}`))
+	m.sell()
+	refund := shop.Refund{ID: "5d0e6c1a-9b0f-4f5e-8b7a-3c2d1e0f9a8b", OrderID: someOrder, PaymentID: somePayment, State: shop.RefundAsked, AskedAt: time.Now(), ChangedAt: time.Now()}
+	refund.Amount = shop.Money{Amount: decimal.RequireFromString("0.5"), Currency: "USD"}
+	s := m.open()
+	if err := s.Write(t.Context(), func(ctx context.Context, l shop.Ledger) error { return l.SaveRefund(ctx, refund) }); err != nil {
+		t.Fatal(err)
+	}
+	forget := fmt.Sprintf("till refund %s --forget %s", someOrder, refund.ID)
+	_, _, stderr := m.run("refund", someOrder, "--amount", "0.5")
+	if !strings.Contains(stderr, "not known whether the refund was made") || !strings.Contains(stderr, forget) {
+		t.Errorf("its end is not known: %s", stderr)
+	}
+	status, stdout, stderr := m.run(append(strings.Fields(forget)[1:], "--again")...)
+	if status == 0 {
+		t.Errorf("two wishes at once: %s%s", stdout, stderr)
+	}
+	status, stdout, stderr = m.run(strings.Fields(forget)[1:]...)
+	if status != 0 || !strings.Contains(stdout, "of 0.50 USD is ended by hand; it may have been made.") || !strings.Contains(stdout, "payment "+somePayment) {
+		t.Errorf("status %d: %s%s", status, stdout, stderr)
+	}
+	if all, err := s.ListRefunds(t.Context(), someOrder); err != nil || len(all) != 1 || all[0].State != shop.RefundEnded {
+		t.Errorf("noted %+v, %v", all, err)
 	}
 }

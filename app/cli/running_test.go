@@ -28,7 +28,7 @@ price = 4.50
 currency = USD
 `
 
-// running is `till serve` in this process.
+// running is `till serve`, or `till sandbox`, in this process.
 type running struct {
 	shop, box string
 	log       *logged
@@ -45,14 +45,20 @@ func serve(t *testing.T, config string, environ ...string) *running {
 // serveIn starts a till in a folder that has a config.ini.
 func serveIn(t *testing.T, dir string, environ ...string) *running {
 	t.Helper()
+	return begin(t, time.Now, dir, "serve", environ...)
+}
+
+// begin starts a command that serves, on a clock of the test's.
+func begin(t *testing.T, now func() time.Time, dir, command string, environ ...string) *running {
+	t.Helper()
 	r := &running{log: &logged{}, dir: dir}
 	file := filepath.Join(dir, "config.ini")
 	ctx, cancel := context.WithCancel(context.Background())
 	out, in := io.Pipe()
 	status := make(chan int, 1)
 	go func() {
-		host := cli.Host{Now: time.Now, Random: rand.Reader}
-		status <- cli.Run(ctx, host, []string{"serve", "--config", file}, environ, strings.NewReader(""), in, r.log)
+		host := cli.Host{Now: now, Random: rand.Reader}
+		status <- cli.Run(ctx, host, []string{command, "--config", file}, environ, strings.NewReader(""), in, r.log)
 		_ = in.Close()
 	}()
 	r.stop = sync.OnceFunc(func() {

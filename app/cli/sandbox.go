@@ -25,8 +25,9 @@ is the better place: TILL_SANDBOX_API_KEY and TILL_SANDBOX_WEBHOOK_SECRET. Every
 key of the section can stand there, such as TILL_SANDBOX_CONFIRM_AFTER=2s.
 
 A client of Business signs its requests: the sandbox wants the public half of its
-key, in PEM, as TILL_SANDBOX_BUSINESS_PUBLIC_KEY. Without one it makes a pair, and
-keeps it in data/sandbox.keys for whoever is to be let in.
+key, in PEM, as TILL_SANDBOX_BUSINESS_PUBLIC_KEY, and lets any id of it pass.
+Without one it makes a pair, and keeps it in data/sandbox.keys for whoever is to
+be let in: with that id and no other, as at Coinbase.
 
 The commands below speak to a sandbox that runs.`
 
@@ -83,9 +84,21 @@ func (p *program) newSandbox(ctx context.Context, cfg config.Config, l listener,
 		Logger:        log.With("room", "sandbox"),
 
 		BusinessPublicKey:     cfg.Sandbox.BusinessPublicKey,
+		BusinessKeyID:         keyID(cfg),
 		BusinessWebhookSecret: cfg.Sandbox.BusinessWebhookSecret.Reveal(),
 		BusinessWebhookURL:    cfg.Sandbox.BusinessWebhookURL,
 	})
+}
+
+// keyID is the name of the key whose public half the sandbox has: the one that
+// was made with it, or that of the shop beside it. A sandbox alone that was
+// given a public half knows none, "".
+func keyID(cfg config.Config) string {
+	key, err := businessKey(cfg)
+	if err != nil {
+		return ""
+	}
+	return key.ID()
 }
 
 // seeds are the checkouts the products are sold by: with the sandbox they exist

@@ -109,7 +109,7 @@ func (p *program) troubleAddCommand() *cobra.Command {
 	c.Flags().StringVar(&t.Code, "charge", "", "only what is about the charge with this code or id")
 	c.Flags().StringVar(&t.Order, "order", "", "only webhooks of charges with this order_id in their metadata")
 	c.Flags().StringVar(&t.Endpoint, "endpoint", "", "only webhooks to this endpoint")
-	c.Flags().StringVar(&t.API, "api", "", "only these API calls: charges, checkouts, invoices, events, subscriptions or business")
+	c.Flags().StringVar(&t.API, "api", "", "only these API calls: charges, checkouts, invoices, events, subscriptions, or all of commerce or business")
 	c.Flags().DurationVar(&delay, "delay", 0, "how long it takes, for the kinds that make something late; latency a minute at most")
 	c.Flags().IntVar(&t.Times, "times", 0, "how many webhooks or calls it hits; without it all, until it is removed")
 	c.Flags().BoolVar(&t.After, "after", false, "an API call does its work first, and only its answer goes wrong")

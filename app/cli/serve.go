@@ -121,7 +121,7 @@ func (p *program) build(ctx context.Context, t *till, cfg config.Config) error {
 	var err error
 	if cfg.Sandbox.Enabled {
 		cfg.Sandbox.WebhookURL = cmp.Or(cfg.Sandbox.WebhookURL, t.shop.public.String()+"/webhooks/commerce")
-		cfg.Sandbox.BusinessWebhookURL = cmp.Or(cfg.Sandbox.BusinessWebhookURL, t.shop.public.String()+"/webhooks/business")
+		cfg.Sandbox.BusinessWebhookURL = cmp.Or(cfg.Sandbox.BusinessWebhookURL, t.shop.public.String()+businessReceiver)
 		if t.sandbox, err = p.newSandbox(ctx, cfg, t.box, cfg.Sandbox.WebhookURL, t.log); err != nil {
 			return err
 		}
@@ -166,6 +166,7 @@ func (p *program) join(t *till, cfg config.Config, gateways []shop.Gateway, page
 	var err error
 	t.cashier, err = shop.NewCashier(shop.CashierConfig{
 		Store: t.store, Gateways: gateways, Publisher: t.hub, Shelf: shelf, PublicURL: t.shop.public.String(), TodaysPrice: cfg.Server.RetryPrice == "today",
+		Takes:    takes(cfg),
 		Patience: patience, Budget: cfg.Coinbase.CallsPerMinute, Now: p.host.Now, Random: p.host.Random, Logger: t.log,
 	})
 	if err != nil {

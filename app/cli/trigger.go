@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"till/app/coinbase/business"
 )
 
 const triggerHelp = `Make an event really happen to a charge of the running sandbox, and tell what the
@@ -60,7 +62,7 @@ func (p *program) triggerCommand() *cobra.Command {
 		Example: "  till trigger charge:confirmed\n" +
 			"  till trigger charge:failed --underpaid --charge ABCD1234\n" +
 			"  till trigger charge:confirmed --order 42 --times 5 --out-of-order\n" +
-			"  till trigger checkout.refund.success --order 42 --amount 1.50\n" +
+			"  till trigger checkout.refund.success --order 42 --refund 1.50\n" +
 			"  TILL_TRIGGER_SECRET=… till trigger charge:pending --url http://127.0.0.1:3000/hook --metadata order_id=42",
 	}
 	address := sandboxFlag(c)
@@ -98,6 +100,7 @@ func (t *trigger) flags(c *cobra.Command) (way func() (string, error)) {
 	f.IntVar(&t.times, "times", 1, "how often the last event is sent in all, at most 100")
 	f.BoolVar(&t.reverse, "out-of-order", false, "the charge's events arrive with the newest first")
 	f.DurationVar(&t.wait, "wait", 10*time.Second, "how long to wait for the answers to webhooks")
+	f.StringVar(&t.refund, "refund", "", "with checkout.refund.…: how much goes back; without it all that is left")
 	f.StringVar(&t.url, "url", "", "post to this receiver; no sandbox is needed")
 	f.StringVar(&t.secret, "secret", "", "with --url: the shared secret; better "+triggerSecret)
 	t.made.flags(c)
@@ -125,10 +128,12 @@ func oneWay(chosen map[string]*bool) (string, error) {
 // check refuses what makes no sense before anything happens.
 func (t *trigger) check(cmd *cobra.Command) error {
 	fresh := t.url != "" || t.event == eventCreated
-	if t.refunds() && cmd.Flags().Changed("amount") && !fresh {
+	given := t.refund != ""
+	if t.refunds() && cmd.Flags().Changed("amount") && !fresh && !given {
 		t.refund = t.made.amount
 	}
-	describes := t.made.typed(cmd, t.refund != "")
+	describes := t.made.typed(cmd, t.refund != "" && !given)
+	refund := t.checkRefund(given)
 	switch {
 	case !known(t.event):
 		return fmt.Errorf("%q is no event: say %s", t.event, strings.Join(eventNames(), ", "))
@@ -136,6 +141,8 @@ func (t *trigger) check(cmd *cobra.Command) error {
 		return fmt.Errorf("--times %d: write a number from 1 to 100", t.times)
 	case t.wait < 0:
 		return fmt.Errorf("--wait %s is below zero", t.wait)
+	case refund != nil:
+		return refund
 	case t.never && t.event != eventPending:
 		return errors.New("--never-confirm goes with charge:pending alone")
 	case t.address != "" && t.url != "":
@@ -158,7 +165,31 @@ func (t *trigger) check(cmd *cobra.Command) error {
 	if t.order != "" && fresh {
 		t.made.name("order_id", t.order)
 	}
-	return t.made.check()
+	if err := t.made.check(); err != nil {
+		return err
+	}
+	return t.checkCurrency(fresh)
+}
+
+// checkCurrency refuses one in which a new checkout of Business has no price.
+func (t *trigger) checkCurrency(fresh bool) error {
+	if fresh && kindOf(t.event).business && !business.Accepts(t.made.currency) {
+		return fmt.Errorf("--currency %s: a checkout of Business is priced in %s", t.made.currency, strings.Join(business.Currencies(), ", "))
+	}
+	return nil
+}
+
+// checkRefund refuses --refund where nothing goes back, and what is no sum.
+func (t *trigger) checkRefund(given bool) error {
+	switch {
+	case !given:
+		return nil
+	case !t.refunds():
+		return errors.New("--refund goes with checkout.refund.success and checkout.refund.failed alone")
+	case !isSum(t.refund):
+		return fmt.Errorf("--refund %q is no sum: write such as 1.50", t.refund)
+	}
+	return nil
 }
 
 // listKinds explains what can be triggered.

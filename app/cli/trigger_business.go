@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/shopspring/decimal"
 
 	"till/app/coinbase/business"
 	"till/app/sandbox/ledger"
@@ -19,8 +22,8 @@ func businessKinds() []kind {
 		of(business.EventPaymentSuccess, "A checkout of Business is paid and confirmed: COMPLETED.", fresh, seen),
 		of(business.EventPaymentFailed, "The buyer's transfer does not go through: FAILED.", fresh, seen),
 		of(business.EventPaymentExpired, "The day is over and nothing was paid: EXPIRED.", fresh),
-		of(business.EventRefundSuccess, "Money goes back, --amount of it or all that is left: PARTIALLY_REFUNDED or REFUNDED. A refund that is on its way is ended. With --order or --charge an unpaid checkout is paid first.", paid, part),
-		of(business.EventRefundFailed, "A refund, of --amount or of all that is left, comes to nothing.", paid, part),
+		of(business.EventRefundSuccess, "Money goes back, --refund of it or all that is left: PARTIALLY_REFUNDED or REFUNDED. A refund that is on its way is ended. With --order or --charge an unpaid checkout is paid first.", paid, part),
+		of(business.EventRefundFailed, "A refund, of --refund or of all that is left, comes to nothing.", paid, part),
 	}
 }
 
@@ -75,7 +78,24 @@ func liveStep(c *ledger.Charge, s step, now time.Time) error {
 	if s.with.Fail {
 		end = ledger.RefundFailed
 	}
-	return c.RefundNow(now, ledger.Claim{}, end)
+	claim, err := s.with.claim(c)
+	if err != nil {
+		return err
+	}
+	return c.RefundNow(now, claim, end)
+}
+
+// claim asks for the refund in the currency of the price.
+func (p payment) claim(c *ledger.Charge) (ledger.Claim, error) {
+	if p.Amount == "" {
+		return ledger.Claim{}, nil
+	}
+	amount, err := decimal.NewFromString(p.Amount)
+	if err != nil {
+		return ledger.Claim{}, fmt.Errorf("read the refund's sum: %w", err)
+	}
+	price, _ := c.Asked()
+	return ledger.Claim{Amount: amount, Currency: price.Currency}, nil
 }
 
 // businessLetter is the event as Business sends it: the checkout, flat, and

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -53,6 +54,10 @@ func TestTriggerOfBusinessAtAURL(t *testing.T) {
 		"refunded":                   {business.EventRefundSuccess, "REFUNDED", 1},
 		"not refunded":               {business.EventRefundFailed, "COMPLETED", 1},
 		"three times":                {business.EventPaymentSuccess + " --times 3", "COMPLETED", 3},
+		"refunded in part":           {business.EventRefundSuccess + " --refund 1.50", "PARTIALLY_REFUNDED", 1},
+		"refunded in part, in euros": {business.EventRefundSuccess + " --refund 6.99 --currency EUR", "PARTIALLY_REFUNDED", 1},
+		"refunded whole, in euros":   {business.EventRefundSuccess + " --refund 7 --currency EUR", "REFUNDED", 1},
+		"a part is not refunded":     {business.EventRefundFailed + " --refund 1.50", "COMPLETED", 1},
 		"refunded, the newest first": {business.EventRefundSuccess + " --out-of-order", "REFUNDED", 2},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -67,7 +72,7 @@ func TestTriggerOfBusinessAtAURL(t *testing.T) {
 			if len(events) != tc.many {
 				t.Fatalf("%d came", len(events))
 			}
-			if e := events[0]; e.Type != strings.Fields(tc.args)[0] || e.Status != tc.status || e.Metadata["order_id"] != "42" || e.Amount != "7.00" {
+			if e := events[0]; e.Type != strings.Fields(tc.args)[0] || e.Status != tc.status || e.Metadata["order_id"] != "42" || cmp.Or(e.FiatAmount, e.Amount) != "7.00" {
 				t.Errorf("came %+v", e)
 			}
 		})

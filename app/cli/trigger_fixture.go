@@ -22,7 +22,7 @@ type fixture struct {
 }
 
 func (x *fixture) flags(c *cobra.Command) {
-	c.Flags().StringVar(&x.amount, "amount", "4.50", "the price of a new charge; with checkout.refund.…: how much goes back")
+	c.Flags().StringVar(&x.amount, "amount", "4.50", "the price of a new charge; with checkout.refund.… of a sandbox's checkout the same as --refund")
 	c.Flags().StringVar(&x.currency, "currency", "USD", "its currency")
 	c.Flags().StringVar(&x.shape, "shape", "", "how a new charge looks: 2018 or onchain")
 	c.Flags().StringToStringVar(&x.metadata, "metadata", nil, "`key=value` of a new charge's metadata; may be given again")
@@ -50,9 +50,8 @@ func (x *fixture) name(key, value string) {
 
 func (x *fixture) check() error {
 	x.currency = strings.ToUpper(x.currency)
-	amount, err := decimal.NewFromString(x.amount)
 	switch {
-	case !regexp.MustCompile(`^[0-9]{1,9}(\.[0-9]{1,2})?$`).MatchString(x.amount) || err != nil || !amount.IsPositive():
+	case !isSum(x.amount):
 		return fmt.Errorf("--amount %q is no price: write such as 4.50", x.amount)
 	case !regexp.MustCompile(`^[A-Z]{3,5}$`).MatchString(x.currency):
 		return fmt.Errorf("--currency %q is no currency: write its code, such as USD", x.currency)
@@ -60,6 +59,12 @@ func (x *fixture) check() error {
 		return fmt.Errorf("--shape %q is not known: write %s or %s", x.shape, ledger.Classic, ledger.Onchain)
 	}
 	return nil
+}
+
+// isSum reports whether a text is a sum above zero, in units and hundredths.
+func isSum(text string) bool {
+	sum, err := decimal.NewFromString(text)
+	return regexp.MustCompile(`^[0-9]{1,9}(\.[0-9]{1,2})?$`).MatchString(text) && err == nil && sum.IsPositive()
 }
 
 const (

@@ -160,7 +160,13 @@ func TestTriggerRefusesInWords(t *testing.T) {
 		"a checkout's shape":  {"checkout.payment.success --shape onchain --secret x --url " + url, "--shape is of charges"},
 		"a checkout's price":  {"checkout.payment.success --amount 7", "--amount describes a new charge"},
 		"a refund's currency": {"checkout.refund.success --amount 7 --currency EUR", "--currency describes a new charge"},
-		"onchain, too late":   {"charge:delayed --shape onchain --secret x --url " + url, "cannot be paid late"},
+		"a refund's two sums": {"checkout.refund.success --amount 7 --refund 6", "--amount describes a new charge"},
+		"a refund of nothing": {"checkout.refund.success --refund 0", `--refund "0" is no sum`},
+		"a refund of more":    {"checkout.refund.success --amount 7 --refund 7.01 --secret x --url " + url, "left to refund"},
+		"no refund":           {"checkout.payment.success --refund 1", "--refund goes with checkout.refund.success"},
+		"a checkout in francs": {"checkout.payment.success --currency CHF --secret x --url " + url,
+			"--currency CHF: a checkout of Business is priced in USDC, USD, EUR, GBP, SGD"},
+		"onchain, too late": {"charge:delayed --shape onchain --secret x --url " + url, "cannot be paid late"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

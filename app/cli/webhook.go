@@ -18,15 +18,22 @@ import (
 	"till/app/config"
 )
 
+// businessReceiver is where the shop takes the webhooks of Business.
+const businessReceiver = "/webhooks/business"
+
 func (p *program) webhookCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "webhook", Short: "Subscribe to the webhooks of Coinbase Business",
 		Long: "Coinbase Business sends webhooks to who has subscribed to them by its API.\n" +
-			"With the sandbox on, it is the sandbox that is subscribed to; start it first with `till serve`.",
+			"With the sandbox on, it is the sandbox that is subscribed to; start it first with `till serve`. This shop it\n" +
+			"tells anyway: only other receivers have to subscribe.",
 	}
 	var address string
 	subscribe := run("subscribe", "Have webhooks sent to this shop, and show their secret",
-		"Have Coinbase Business send webhooks to this shop's receiver. The secret that signs them is shown here and never again.",
+		"Have Coinbase Business send webhooks to this shop's receiver. The secret that signs them is shown here and never again.\n"+
+			"With [business] api_path below /sandbox they tell of Coinbase's own sandbox alone, else of real payments alone.\n"+
+			"While the built-in sandbox is on, the address it tells anyway needs no subscription: that is said, none is made, and\n"+
+			"the exit status is 0.",
 		func(ctx context.Context) error {
 			return p.atSubscriptions(func(s subscriptions) error { return s.subscribe(ctx, address) })
 		})
@@ -87,6 +94,11 @@ func (p *program) loadWithoutSecret() (config.Config, error) {
 }
 
 func (s subscriptions) subscribe(ctx context.Context, address string) error {
+	if s.cfg.Sandbox.Enabled {
+		if settled, err := s.toldAnyway(address); settled {
+			return err
+		}
+	}
 	address, err := s.receiver(address)
 	if err != nil {
 		return err
@@ -95,18 +107,17 @@ func (s subscriptions) subscribe(ctx context.Context, address string) error {
 	if err != nil {
 		return s.explain(err)
 	}
+	pretend := strings.HasPrefix(s.cfg.Business.APIPath, "/sandbox")
 	for _, k := range known {
-		if k.Enabled && k.Target.URL == address {
+		if k.Enabled && k.Target.URL == address && isPretend(k) == pretend {
 			return fmt.Errorf("%s is subscribed already (%s), and its secret cannot be shown again. If you have lost it, run `till webhook delete %s` and subscribe once more", address, k.ID, k.ID)
 		}
 	}
-	made, err := s.client.Create(ctx, address, business.EventTypes(), strings.HasPrefix(s.cfg.Business.APIPath, "/sandbox"))
+	made, err := s.client.Create(ctx, address, business.EventTypes(), pretend)
 	if err != nil {
 		return s.explainCreate(err)
 	}
-	_, err = fmt.Fprintf(s.stdout, "Subscription %s is made: webhooks go to %s.\n"+
-		"Their secret is shown only now. Put it into the environment, beside an older one with a comma between them, and start till again:\n\n"+
-		"TILL_BUSINESS_WEBHOOK_SECRETS=%s\n", made.ID, address, made.Secret)
+	_, err = fmt.Fprintf(s.stdout, "Subscription %s is made: webhooks go to %s.\n%s\n", made.ID, address, advice(s.cfg, made.Secret))
 	return err
 }
 
@@ -114,23 +125,24 @@ func (s subscriptions) subscribe(ctx context.Context, address string) error {
 func (s subscriptions) receiver(address string) (string, error) {
 	if address == "" {
 		address = s.cfg.Server.PublicURL
-		if address == "" && s.cfg.Sandbox.Enabled {
-			address = "http://" + s.cfg.Server.Listen
-		}
 		if address == "" {
 			return "", errors.New("it is not known where Coinbase reaches this shop: set [server] public_url, or say --url https://shop.example/webhooks/business")
 		}
-		address += "/webhooks/business"
+		address += businessReceiver
 	}
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || u.User != nil || (u.Scheme != "https" && (u.Scheme != "http" || !here(u.Hostname()))) {
 		return "", fmt.Errorf("%q is no address to send webhooks to: write one that begins with https:// and a host, such as https://shop.example/webhooks/business", address)
 	}
-	if !s.cfg.Sandbox.Enabled && here(u.Hostname()) {
+	if here(u.Hostname()) && !s.nearby() {
 		return "", fmt.Errorf("%s is this very machine, which Coinbase does not reach: set [server] public_url, or say --url https://shop.example/webhooks/business", address)
 	}
 	return address, nil
 }
+
+// nearby reports whether what is subscribed to is on this very machine, too: a
+// sandbox that runs beside the shop, or alone.
+func (s subscriptions) nearby() bool { return s.cfg.Sandbox.Enabled || here(hostOf(s.base)) }
 
 // here reports whether a host is this very machine.
 func here(host string) bool {
@@ -165,10 +177,16 @@ func onOff(enabled bool) string {
 
 // environmentOf says whether real payments are told of.
 func environmentOf(s business.Subscription) string {
-	if s.Labels[business.SandboxLabel] == business.SandboxValue {
+	if isPretend(s) {
 		return "sandbox"
 	}
 	return "production"
+}
+
+// isPretend reports whether a subscription tells of Coinbase's own sandbox.
+// None tells of that and of real payments.
+func isPretend(s business.Subscription) bool {
+	return s.Labels[business.SandboxLabel] == business.SandboxValue
 }
 
 func (s subscriptions) delete(ctx context.Context, id string) error {
@@ -176,20 +194,25 @@ func (s subscriptions) delete(ctx context.Context, id string) error {
 	if errors.Is(err, business.ErrInvalid) {
 		return fmt.Errorf("%q is no subscription's id: copy one from `till webhook list`", id)
 	}
-	if err != nil {
-		return s.explain(err)
-	}
-	_, err = fmt.Fprintf(s.stdout, "Subscription %s is deleted. Take its secret out of TILL_BUSINESS_WEBHOOK_SECRETS as soon as no webhook of it is on its way any more.\n", id)
-	return err
-}
-
-// explain says in words why a subscription could not be had or changed.
-func (s subscriptions) explain(err error) error {
 	var failure *business.Error
 	if errors.As(err, &failure) && failure.NotFound() {
 		return fmt.Errorf("%s has no such subscription. `till webhook list` tells which there are: %w", s.base, err)
 	}
-	return explainBusinessCall(s.cfg, s.base, err)
+	if err != nil {
+		return s.explain(err)
+	}
+	_, err = fmt.Fprintf(s.stdout, "Subscription %s is deleted. %s.\n", id, farewellTo(s.cfg))
+	return err
+}
+
+// explain says in words why subscriptions could not be had or changed. Where
+// there are none at all, the address is wrong, whatever is said there.
+func (s subscriptions) explain(err error) error {
+	var failure *business.Error
+	if told := refusedBy(err); told != nil && errors.As(err, &failure) && !failure.NotFound() {
+		return told
+	}
+	return businessAsked(s.base, "[business] subscriptions_url").explain(s.cfg, err)
 }
 
 // explainCreate adds that a request without a clear answer may have worked.
@@ -207,10 +230,18 @@ func (s subscriptions) explainCreate(err error) error {
 // explainBusinessCall is [explainBusiness], but for what the provider refuses in
 // words of its own, which say it all.
 func explainBusinessCall(cfg config.Config, base string, err error) error {
+	if told := refusedBy(err); told != nil {
+		return told
+	}
+	return explainBusiness(cfg, base, err)
+}
+
+// refusedBy says what the provider refuses in words of its own; nil if it does not.
+func refusedBy(err error) error {
 	var failure *business.Error
 	if errors.As(err, &failure) && failure.Message != "" && failure.Status >= 400 && failure.Status < 500 &&
 		failure.Status != http.StatusUnauthorized && failure.Status != http.StatusForbidden && failure.Status != http.StatusTooManyRequests {
 		return fmt.Errorf("Coinbase refuses: %s", strings.TrimSuffix(failure.Message, ".")) //nolint:staticcheck // a name begins the sentence
 	}
-	return explainBusiness(cfg, base, err)
+	return nil
 }

@@ -69,11 +69,14 @@ func TestWebhookSubscription(t *testing.T) {
 		}
 	}
 	step(m.env, 0, []string{"no subscriptions"}, "list")
-	step(m.env, 0, []string{"sub-1 is made", "https://shop.example/webhooks/business", "TILL_BUSINESS_WEBHOOK_SECRETS=secret-of-sub-1", "only now"}, "subscribe")
+	step(m.env, 0, []string{"sub-1 is made", "https://shop.example/webhooks/business", "TILL_BUSINESS_WEBHOOK_SECRETS=secret-of-sub-1", "only now", "A secret of another environment"}, "subscribe")
 	known := append(slices.Clone(m.env), "TILL_BUSINESS_WEBHOOK_SECRETS=secret-of-sub-1")
 	step(known, 1, []string{"subscribed already (sub-1)", "till webhook delete sub-1"}, "subscribe")
+	// That one tells of real payments alone, and another of Coinbase's sandbox.
 	sandbox := append(slices.Clone(known), "TILL_BUSINESS_API_PATH=/sandbox/api/v1")
-	step(sandbox, 0, []string{"sub-2 is made", "https://other.example/hook"}, "subscribe", "--url", "https://other.example/hook")
+	step(sandbox, 0, []string{"sub-2 is made", "https://shop.example/webhooks/business"}, "subscribe")
+	step(sandbox, 1, []string{"subscribed already (sub-2)"}, "subscribe")
+	step(known, 1, []string{"subscribed already (sub-1)"}, "subscribe")
 	step(known, 0, []string{"sub-1", "production", "https://shop.example/webhooks/business", "checkout.refund.failed", "sub-2", "sandbox"}, "list")
 	step(known, 0, []string{"sub-1 is deleted"}, "delete", "sub-1")
 	step(known, 1, []string{"no such subscription", "till webhook list"}, "delete", "sub-1")
@@ -95,12 +98,19 @@ func TestWebhookTroublesInWords(t *testing.T) {
 	}{
 		"an address of nobody": {nil, nil, append(subscribe, "--url", "shop.example"), []string{"is no address", "https://shop.example/webhooks/business"}},
 		"plain http":           {nil, nil, append(subscribe, "--url", "http://shop.example/x"), []string{"is no address"}},
-		"this machine":         {nil, nil, append(subscribe, "--url", "https://127.0.0.1/x"), []string{"does not reach", "public_url"}},
-		"no public address":    {nil, []string{"TILL_SERVER_PUBLIC_URL="}, subscribe, []string{"set [server] public_url"}},
-		"the key is refused":   {answering(401, `{}`), nil, subscribe, []string{"does not accept the API key", "TILL_BUSINESS_KEY_ID"}},
+		"this machine": {nil, []string{"TILL_BUSINESS_SUBSCRIPTIONS_URL=https://api.cdp.coinbase.example/x"}, append(subscribe, "--url", "https://127.0.0.1/x"),
+			[]string{"does not reach", "public_url"}},
+		"no public address":  {nil, []string{"TILL_SERVER_PUBLIC_URL="}, subscribe, []string{"set [server] public_url"}},
+		"the key is refused": {answering(401, `{}`), nil, subscribe, []string{"does not accept the API key", "TILL_BUSINESS_KEY_ID"}},
 		"refused": {answering(400, `{"errorType":"invalid_request","errorMessage":"Not this."}`), nil, []string{"webhook", "list"},
 			[]string{"Coinbase refuses: Not this"}},
-		"no key": {nil, []string{"TILL_BUSINESS_KEY_SECRET="}, []string{"webhook", "list"}, []string{"key_secret"}},
+		"no such subscription": {answering(404, `{"errorType":"not_found","errorMessage":"No."}`), nil, []string{"webhook", "delete", "sub-9"},
+			[]string{"has no such subscription. `till webhook list`"}},
+		"an address without any":  {answering(404, `{"errorType":"not_found","errorMessage":"No."}`), nil, []string{"webhook", "list"}, []string{"does not know Coinbase's API. Check [business] subscriptions_url:"}},
+		"to subscribe there":      {answering(404, `<html>`), nil, subscribe, []string{"Check [business] subscriptions_url:"}},
+		"an address that is gone": {answering(410, ``), nil, []string{"webhook", "list"}, []string{"gone for good. Check [business] subscriptions_url;"}},
+		"a problem of Coinbase's": {answering(503, ``), nil, []string{"webhook", "delete", "sub-9"}, []string{"has a problem of its own"}},
+		"no key":                  {nil, []string{"TILL_BUSINESS_KEY_SECRET="}, []string{"webhook", "list"}, []string{"key_secret"}},
 		"a key that is no": {nil, []string{"TILL_BUSINESS_KEY_SECRET=hello!"}, []string{"webhook", "list"},
 			[]string{"[business] key_id and key_secret", "neither PEM nor base64"}},
 		"unclear, on making": {func(w http.ResponseWriter, r *http.Request) {
