@@ -19,7 +19,7 @@ type buyer struct {
 
 	cookie, token string
 	orders        []string // that the shop named; more than one when the first came to nothing
-	codes         []string // charges to pay, oldest first
+	codes         []string // charges to pay, oldest first, as their pages name them
 	gaveUp        bool
 	page          *page
 	refused       string // a step that the provider did not know
@@ -114,8 +114,8 @@ func (b *buyer) findCharge(ctx context.Context) bool {
 		if err != nil {
 			return false
 		}
-		if m := payLink.FindStringSubmatch(html); m != nil && !slices.Contains(b.codes, m[1]) {
-			b.codes = append(b.codes, m[1])
+		if name := payName(html); name != "" && !slices.Contains(b.codes, name) {
+			b.codes = append(b.codes, name)
 			return true
 		}
 		if retryForm.MatchString(html) {

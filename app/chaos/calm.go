@@ -24,6 +24,9 @@ const (
 	// resendFirst and resendEvery say in which rounds webhooks that wait for
 	// their next attempt are sent at once: after a storm that can be minutes.
 	resendFirst, resendEvery = 2, 10
+	// reconcileFirst and reconcileEvery say in which rounds the merchant looks for
+	// what was refunded at Business without the shop: by itself it does every hour.
+	reconcileFirst, reconcileEvery = 4, 10
 )
 
 // calm ends all trouble, waits until everything has settled, and holds the shop
@@ -36,7 +39,7 @@ func (w *world) calm(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := w.storm.try(ctx, func() error { return w.box.take(ctx, "") }); err != nil && !isRefusal(err) {
+	if err := w.soothe(ctx); err != nil {
 		return err
 	}
 	found, err := w.settle(ctx)
@@ -47,6 +50,20 @@ func (w *world) calm(ctx context.Context) error {
 		return err
 	}
 	return w.judge(ctx, found)
+}
+
+// soothe ends all troubles but the end of Commerce, where that is part of the
+// storm.
+func (w *world) soothe(ctx context.Context) error {
+	gone := 0
+	err := w.storm.try(ctx, func() (err error) {
+		gone, err = w.box.takeAll(ctx)
+		return err
+	})
+	if want := len(w.plan.moves()); err == nil && gone != want {
+		err = fmt.Errorf("%d APIs are gone for good, want %d", gone, want)
+	}
+	return err
 }
 
 // finding is how the shop and the provider stand at one moment.
@@ -79,6 +96,11 @@ func (w *world) settle(ctx context.Context) (finding, error) {
 			w.resend(ctx, f.waiting)
 		}
 		w.returning(ctx, f.wrong, round)
+		if w.plan.Provider == providerBusiness && len(f.wrong) > 0 && round%reconcileEvery == reconcileFirst {
+			if err := w.shop.reconcile(ctx); err != nil {
+				return f, err
+			}
+		}
 		if err := pause(ctx, lookAgain); err != nil {
 			return f, err
 		}
@@ -97,7 +119,7 @@ func (w *world) resend(ctx context.Context, deliveries []string) {
 
 func (w *world) look(ctx context.Context) (finding, error) {
 	f := finding{orders: map[string]order{}, charges: map[string][]charge{}}
-	charges, err := w.box.truth(ctx)
+	charges, err := w.box.truth(ctx, w.plan.Provider == providerBusiness)
 	if err != nil {
 		return f, err
 	}
@@ -113,7 +135,7 @@ func (w *world) look(ctx context.Context) (finding, error) {
 	gaveUp := w.gaveUp()
 	for _, o := range orders {
 		f.orders[o.ID] = o
-		if judge(o.Standing, f.charges[o.ID], o.Payments, gaveUp[o.ID]) != verdictRight || twice(o, f.charges[o.ID]) != "" {
+		if v, again := hold(o, f.charges[o.ID], gaveUp[o.ID]); v != verdictRight || again != "" {
 			f.wrong = append(f.wrong, o.ID)
 		}
 	}
@@ -188,11 +210,12 @@ func (w *world) judge(ctx context.Context, f finding) error {
 	}
 	for id, o := range f.orders {
 		told := map[verdict]promise{verdictLost: promiseLost, verdictInvented: promiseInvented, verdictStale: promiseStale}
-		if p, ok := told[judge(o.Standing, f.charges[id], o.Payments, gaveUp[id])]; ok {
+		v, again := hold(o, f.charges[id], gaveUp[id])
+		if p, ok := told[v]; ok {
 			l.accuse(p, "order %s is %s in the shop, with %d payments; the provider has %s", id, o.Standing, o.Payments, describe(f.charges[id]))
 		}
-		if evidence := twice(o, f.charges[id]); evidence != "" {
-			l.accuse(promiseTwice, "order %s: %s: %s", id, evidence, describe(f.charges[id]))
+		if again != "" {
+			l.accuse(promiseTwice, "order %s: %s: %s", id, again, describe(f.charges[id]))
 		}
 	}
 	w.judgeBuyers(f)
@@ -230,6 +253,9 @@ func describe(charges []charge) string {
 	text := ""
 	for _, c := range charges {
 		text += fmt.Sprintf("%s %v ", c.Code, c.Steps)
+		if c.Untold > 0 {
+			text += fmt.Sprintf("of which %d untold ", c.Untold)
+		}
 	}
 	return text
 }

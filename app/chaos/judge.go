@@ -20,6 +20,8 @@ func (c charge) paid() bool {
 	return slices.ContainsFunc(c.Steps, func(s standing) bool { return s.State == "confirmed" })
 }
 
+func isRefunded(state string) bool { return state == "partly_refunded" || state == "refunded" }
+
 // expected returns every standing that an order with these charges may have.
 // Mostly it is one. There are more where the provider knows less than the shop:
 // of payments it never made, and of a buyer who gave up while it could not be
@@ -28,11 +30,11 @@ func expected(charges []charge, payments int, gaveUp bool) []standing {
 	var all, left []standing // left: what the order shows if it was given up
 	for _, c := range charges {
 		s := c.now()
-		if c.paid() && s.State != "refunded" {
+		if c.paid() && !isRefunded(s.State) {
 			s = standing{State: "confirmed"} // whatever came after
 		}
 		all = append(all, s)
-		if s.State == "waiting" {
+		if s.State == "waiting" || s.State == "opening" {
 			s.State = "canceled"
 		}
 		left = append(left, s)
@@ -81,6 +83,37 @@ const (
 	verdictStale    verdict = "stale"    // anything else
 )
 
+// hold holds an order against all that the shop may know of its charges, and
+// says what is wrong with it and with what it tells of having been paid twice.
+func hold(o order, charges []charge, gaveUp bool) (verdict, string) {
+	for _, known := range views(charges) {
+		if judge(o.Standing, known, o.Payments, gaveUp) == verdictRight && twice(o, known) == "" {
+			return verdictRight, ""
+		}
+	}
+	return judge(o.Standing, charges, o.Payments, gaveUp), twice(o, charges)
+}
+
+// views returns the charges in every way in which the shop may know them. One of
+// which it was told nothing is a payment that it asked for, and no more.
+func views(charges []charge) [][]charge {
+	all := [][]charge{nil}
+	for _, c := range charges {
+		var longer [][]charge
+		for untold := range c.Untold + 1 {
+			known := charge{Order: c.Order, Code: c.Code, Steps: c.Steps[:len(c.Steps)-untold]}
+			if len(known.Steps) == 0 {
+				known.Steps = []standing{{State: "opening"}}
+			}
+			for _, view := range all {
+				longer = append(longer, append(slices.Clone(view), known))
+			}
+		}
+		all = longer
+	}
+	return all
+}
+
 // judge holds an order against the provider's truth. payments is how many the
 // shop has of it.
 func judge(shown standing, charges []charge, payments int, gaveUp bool) verdict {
@@ -92,8 +125,10 @@ func judge(shown standing, charges []charge, payments int, gaveUp bool) verdict 
 		return slices.Contains([]string{"detected", "unresolved"}, c.now().State)
 	})
 	switch {
-	case shown.State == "confirmed" && !paid:
+	case !paid && (shown.State == "confirmed" || isRefunded(shown.State)):
 		return verdictInvented
+	case shown.State == "confirmed" || isRefunded(shown.State):
+		return verdictStale // it is paid; what is wrong is what was sent back
 	case paid, money:
 		return verdictLost
 	default:

@@ -11,8 +11,9 @@ import (
 
 // ledger is what a storm has come to.
 type ledger struct {
-	seed uint64
-	took time.Duration
+	provider provider
+	seed     uint64
+	took     time.Duration
 
 	purchases, turnedAway int // planned; without an order in the end
 	orders, charges       int
@@ -76,7 +77,7 @@ func (l *ledger) print(to io.Writer) error {
 	row := func(name, format string, args ...any) { // Flush tells
 		_, _ = fmt.Fprintf(w, "%s\t%s\n", name, fmt.Sprintf(format, args...))
 	}
-	row("seed", "%d, in %.0f s", l.seed, l.took.Seconds())
+	row("seed", "%d at %s, in %.0f s", l.seed, l.provider, l.took.Seconds())
 	row("purchases", "%d, of which %d found the shop closed", l.purchases, l.turnedAway)
 	row("orders and payments", "%d, %d", l.orders, l.charges)
 	row("webhooks sent", "%d: %d accepted, %d refused, %d answered 503, %d not answered",
@@ -124,7 +125,7 @@ func (l *ledger) summary() []string {
 		l.charges, l.events, l.duplicates, l.unavailable, l.restarts,
 		l.broken(promiseLost), l.broken(promiseTwice), l.broken(promiseInvented), l.broken(promisePages), len(l.wrongs),
 	}
-	line := []string{fmt.Sprint(l.seed)}
+	line := []string{string(l.provider), fmt.Sprint(l.seed)}
 	for _, n := range figures {
 		line = append(line, fmt.Sprint(n))
 	}
@@ -132,7 +133,7 @@ func (l *ledger) summary() []string {
 }
 
 var summaryHead = []string{
-	"seed", "payments", "events", "duplicates", "503s", "restarts", "lost", "twice", "invented", "pages", "all wrongs", "took",
+	"provider", "seed", "payments", "events", "duplicates", "503s", "restarts", "lost", "twice", "invented", "pages", "all wrongs", "took",
 }
 
 // printLine writes cells so that they stand below each other from line to line,
@@ -171,7 +172,7 @@ func (l *ledger) count(attempts []attempt, events []event) {
 			l.refused++
 		case a.Status >= 200 && a.Status < 300:
 			l.accepted++
-			if !stored[a.Event] {
+			if !stored[a.Event] && !a.unnamed(events) {
 				l.accuse(promiseStored, "event %s was answered with %d (troubles %v)", a.Event, a.Status, a.Troubles)
 			}
 		}

@@ -22,6 +22,7 @@ import (
 // settings are the flags.
 type settings struct {
 	till     string
+	provider provider
 	seed     uint64
 	seeds    int
 	length   time.Duration
@@ -31,6 +32,7 @@ type settings struct {
 func main() {
 	var s settings
 	flag.StringVar(&s.till, "till", "bin/till", "the program to torment")
+	flag.StringVar((*string)(&s.provider), "provider", string(providerCommerce), "commerce, or business: a shop that moves there in the storm")
 	flag.Uint64Var(&s.seed, "seed", 1, "the storm to begin with")
 	flag.IntVar(&s.seeds, "seeds", 0, "how many storms, one after another; 0 is one, told at length")
 	flag.DurationVar(&s.length, "time", unit, "how long a storm lasts")
@@ -49,6 +51,9 @@ func main() {
 var errBroken = errors.New("a promise was broken")
 
 func (s settings) run(ctx context.Context, out io.Writer) error {
+	if err := s.provider.check(); err != nil {
+		return err
+	}
 	till, err := filepath.Abs(s.till)
 	if err != nil {
 		return fmt.Errorf("find the till: %w", err)
@@ -80,7 +85,7 @@ func (s settings) storm(ctx context.Context, out io.Writer, till string, seed ui
 	if err != nil {
 		return fmt.Errorf("make a folder: %w", err)
 	}
-	l, err := run(ctx, till, dir, newPlan(seed, s.length, s.payments))
+	l, err := run(ctx, till, dir, newPlan(s.provider, seed, s.length, s.payments))
 	if err == nil {
 		err = tell(l)
 	}
@@ -90,6 +95,6 @@ func (s settings) storm(ctx context.Context, out io.Writer, till string, seed ui
 	if err == nil {
 		err = errBroken
 	}
-	_, _ = fmt.Fprintf(out, "\nDatabases and logs: %s\nOnce more: make chaos SEED=%d TIME=%s PAYMENTS=%d\n", dir, seed, s.length, s.payments) // err tells
+	_, _ = fmt.Fprintf(out, "\nDatabases and logs: %s\nOnce more: make chaos PROVIDER=%s SEED=%d TIME=%s PAYMENTS=%d\n", dir, s.provider, seed, s.length, s.payments) // err tells
 	return err
 }

@@ -74,7 +74,7 @@ func (p *page) take(html string) {
 	if p.frames++; !ok || got.Version <= p.shown.Version {
 		return
 	}
-	if p.shown.State == "confirmed" && got.State != "confirmed" {
+	if p.shown.State == "confirmed" && got.State != "confirmed" && !isRefunded(got.State) {
 		p.undone = true
 	}
 	p.shown = got

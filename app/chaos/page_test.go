@@ -25,3 +25,15 @@ func TestAPageShowsTheNewest(t *testing.T) {
 		t.Error("a confirmation that is taken back was not seen")
 	}
 }
+
+// TestARefundTakesNoConfirmationBack: the buyer was told the truth before.
+func TestARefundTakesNoConfirmationBack(t *testing.T) {
+	t.Parallel()
+	p := &page{}
+	for i, state := range []string{"confirmed", "partly_refunded", "refunded"} {
+		p.take(fragment(state, i+1))
+		if shown, undone := p.now(); shown.State != state || undone {
+			t.Errorf("shows %+v, undone %t", shown, undone)
+		}
+	}
+}

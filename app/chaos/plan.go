@@ -17,30 +17,17 @@ const (
 	actRetry    act = "try again"     // the buyer asks the shop for a fresh payment
 	actGiveUp   act = "give up"       // the buyer cancels in the shop
 	actPayFirst act = "pay the first" // the charge before the newest is paid after all, and accepted
+
+	actRefundPart act = "refund a part"
+	actRefundFail act = "fail a refund"
 )
 
-// lives is what happens to a purchase of each fate, and how many of a hundred
-// have it.
-var lives = []struct {
+// life is what happens to a purchase of a fate, and how many of a hundred have
+// it.
+type life struct {
 	fate  fate
 	share int
 	acts  []act
-}{
-	{"paid at once", 34, []act{"pay"}},
-	{"paid slowly", 10, []act{"detect", "confirm"}},
-	{"confirmed by the network", 6, []act{"detect"}},
-	{"never paid", 5, nil},
-	{"expired", 7, []act{"expire"}},
-	{"canceled at the provider", 3, []act{"cancel"}},
-	{"canceled in the shop", 4, []act{actGiveUp}},
-	{"paid too little", 5, []act{"underpay"}},
-	{"paid too much", 5, []act{"overpay"}},
-	{"paid too little, accepted", 3, []act{"underpay", "resolve"}},
-	{"paid late", 5, []act{"expire", "pay"}},
-	{"paid twice", 4, []act{"pay", "twice"}},
-	{"failed", 3, []act{"fail"}},
-	{"paid at the second try", 4, []act{"expire", actRetry, "pay"}},
-	{"paid at both tries", 2, []act{"expire", actRetry, "pay", actPayFirst}},
 }
 
 // purchase is one buyer's part of the plan.
@@ -68,6 +55,7 @@ const (
 	faultClock    kind = "provider's clock moved"
 	faultWebhooks kind = "webhooks troubled"
 	faultAPI      kind = "API troubled"
+	faultMove     kind = "shop moved to Business, Commerce gone"
 )
 
 // fault is one part of the storm.
@@ -87,42 +75,44 @@ type trouble struct {
 }
 
 // plan is a storm: who buys what when, and what goes wrong when. It is a pure
-// function of seed, length and number of payments.
+// function of provider, seed, length and number of payments.
 type plan struct {
+	Provider  provider
 	Seed      uint64
 	Length    time.Duration
-	Purchases []purchase // by time
-	Faults    []fault    // by time
+	Move      time.Duration // when the shop moves to Business
+	Purchases []purchase    // by time
+	Faults    []fault       // by time
 }
 
-func newPlan(seed uint64, length time.Duration, payments int) plan {
-	p := plan{Seed: seed, Length: length}
+func newPlan(of provider, seed uint64, length time.Duration, payments int) plan {
+	p := plan{Provider: of, Seed: seed, Length: length, Move: moveAt(of, seed, length)}
 	buyers := rand.New(rand.NewPCG(seed, 1))
 	for range payments {
-		p.Purchases = append(p.Purchases, newPurchase(buyers, length))
+		p.Purchases = append(p.Purchases, p.newPurchase(buyers))
 	}
 	slices.SortStableFunc(p.Purchases, func(a, b purchase) int { return int(a.At - b.At) })
-	p.Faults = newFaults(rand.New(rand.NewPCG(seed, 2)), length)
+	p.Faults = p.newFaults(rand.New(rand.NewPCG(seed, 2)))
 	return p
 }
 
 // newPurchase draws one. Purchases begin in the first three quarters, so that
 // most of their acts fall into the storm, too.
-func newPurchase(r *rand.Rand, length time.Duration) purchase {
-	p := purchase{
-		At:      between(r, 0, length*3/4),
+func (p plan) newPurchase(r *rand.Rand) purchase {
+	one := purchase{
+		At:      between(r, 0, p.Length*3/4),
 		Product: []string{"coffee", "beans", "mug"}[r.IntN(3)],
 		Watched: r.IntN(10) == 0,
 		Double:  r.IntN(5) == 0,
 	}
-	p.Fate, p.Acts = drawLife(r)
-	for range p.Acts {
-		p.Pauses = append(p.Pauses, between(r, 50*time.Millisecond, length/8))
+	one.Fate, one.Acts = drawLife(r, p.livesAt(one.At))
+	for range one.Acts {
+		one.Pauses = append(one.Pauses, between(r, 50*time.Millisecond, p.Length/8))
 	}
-	return p
+	return one
 }
 
-func drawLife(r *rand.Rand) (fate, []act) {
+func drawLife(r *rand.Rand, lives []life) (fate, []act) {
 	all := 0
 	for _, l := range lives {
 		all += l.share
@@ -161,8 +151,8 @@ const (
 	leap = 4 * time.Minute
 )
 
-func newFaults(r *rand.Rand, length time.Duration) []fault {
-	var all []fault
+func (p plan) newFaults(r *rand.Rand) []fault {
+	length, all := p.Length, p.moves()
 	for _, m := range many {
 		times := max(1, int(time.Duration(m.times)*length/unit))
 		for n := range times {
@@ -171,9 +161,9 @@ func newFaults(r *rand.Rand, length time.Duration) []fault {
 			case faultClock:
 				f.Leap = between(r, time.Second, leap/time.Duration(times))
 			case faultWebhooks:
-				f.Trouble = newWebhookTrouble(r, n)
+				f.Trouble = newWebhookTrouble(r, inTurn(p.webhookTroubles(), n))
 			case faultAPI:
-				f.Trouble = newAPITrouble(r, n)
+				f.Trouble = newAPITrouble(r, inTurn(p.apiTroubles(), n), p.apiAt(f.At))
 			}
 			all = append(all, f)
 		}
@@ -182,10 +172,12 @@ func newFaults(r *rand.Rand, length time.Duration) []fault {
 	return all
 }
 
-// newWebhookTrouble takes the kinds in turn. A dropped webhook can only be made
+func inTurn(kinds []string, n int) string { return kinds[n%len(kinds)] }
+
+// newWebhookTrouble draws how bad it gets. A dropped webhook can only be made
 // up for by asking, which is bounded: few are dropped.
-func newWebhookTrouble(r *rand.Rand, n int) trouble {
-	t := trouble{Kind: webhookTroubles[n%len(webhookTroubles)]}
+func newWebhookTrouble(r *rand.Rand, kind string) trouble {
+	t := trouble{Kind: kind}
 	switch t.Kind {
 	case "drop":
 		t.Times = 5 + r.IntN(15)
@@ -197,8 +189,8 @@ func newWebhookTrouble(r *rand.Rand, n int) trouble {
 	return t
 }
 
-func newAPITrouble(r *rand.Rand, n int) trouble {
-	t := trouble{Kind: apiTroubles[n%len(apiTroubles)], API: "charges"}
+func newAPITrouble(r *rand.Rand, kind, api string) trouble {
+	t := trouble{Kind: kind, API: api}
 	switch t.Kind {
 	case "latency": // sometimes more than the shop's patience of eight seconds
 		t.Times, t.Delay = 10+r.IntN(20), between(r, 100*time.Millisecond, 10*time.Second).String()

@@ -21,13 +21,14 @@ const restart = 300 * time.Millisecond
 type process struct {
 	name string
 	args []string
-	env  []string
 	log  *os.File
 
 	mu     sync.Mutex
+	env    []string
 	cmd    *exec.Cmd
 	up     bool          // it has said where it listens
 	killed bool          // by us
+	asked  bool          // by us, to stop
 	down   time.Duration // how long it stays down then
 
 	starts, kills, stillborn int
@@ -54,15 +55,15 @@ func (p *process) keep(ctx context.Context) {
 // once runs it until it ends and returns how long to wait before the next time.
 func (p *process) once(ctx context.Context) time.Duration {
 	cmd := exec.CommandContext(ctx, p.args[0], p.args[1:]...)
-	cmd.Env = p.env
 	// By pipes: a disk that is full for the till must not take its log away.
 	cmd.Stderr = struct{ io.Writer }{p.log}
 	cmd.Stdout = announced(p.listening)
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 15 * time.Second
 	p.mu.Lock()
+	cmd.Env = p.env
 	err := cmd.Start()
-	p.cmd, p.up, p.killed = cmd, false, false
+	p.cmd, p.up, p.killed, p.asked = cmd, false, false, false
 	p.starts++
 	p.mu.Unlock()
 	if err == nil {
@@ -79,7 +80,7 @@ func (p *process) ended(ctx context.Context, err error) time.Duration {
 	switch {
 	case p.killed:
 		return p.down
-	case ctx.Err() != nil:
+	case ctx.Err() != nil, p.asked:
 		if state := p.cmd.ProcessState; state == nil || !state.Success() {
 			p.wrongs = append(p.wrongs, fmt.Sprintf("%s did not stop well on SIGTERM: %v", p.name, err))
 		}

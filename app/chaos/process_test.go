@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -49,6 +50,33 @@ func TestAKilledProcessComesBack(t *testing.T) {
 	stop()
 	if p.starts != 2 || p.kills != 1 || p.stillborn != 0 || len(p.wrongs) != 0 {
 		t.Errorf("%d starts, %d kills, %d in vain, wrongs %v", p.starts, p.kills, p.stillborn, p.wrongs)
+	}
+}
+
+// TestAProcessMoves: it is asked to stop, and comes back with what it is told
+// then; only one that does not stop well is accused.
+func TestAProcessMoves(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ end, accused string }{
+		"well": {"exit 0", ""}, "not well": {"exit 3", "did not stop well"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := t.TempDir() + "/told"
+			p, stop := kept(t, `trap '`+c.end+`' TERM; echo "$TOLD" >>`+file+`; echo up; [ -n "$TOLD" ] && trap 'exit 0' TERM; while :; do sleep 0.01; done`)
+			if err := p.replace(t.Context(), []string{"TOLD=moved"}); err != nil {
+				t.Fatal(err)
+			}
+			eventually(t, "the restart", p.isUp)
+			stop()
+			text, err := os.ReadFile(file)
+			if err != nil || string(text) != "\nmoved\n" {
+				t.Errorf("it was told %q, %v", text, err)
+			}
+			if got := strings.Join(p.wrongs, "\n"); !strings.Contains(got, c.accused) || (c.accused == "") != (got == "") {
+				t.Errorf("wrongs %q, want %q", got, c.accused)
+			}
+		})
 	}
 }
 

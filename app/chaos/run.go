@@ -42,7 +42,7 @@ currency = USD
 name = Beans
 description = A bag of them.
 price = 14.00
-currency = EUR
+currency = %s
 
 [product mug]
 name = Mug
@@ -72,7 +72,7 @@ type world struct {
 // What is in dir afterwards is evidence.
 func run(ctx context.Context, till, dir string, p plan) (*ledger, error) {
 	began := time.Now()
-	w := &world{plan: p, dir: dir, askedFor: map[string]bool{}, ledger: &ledger{seed: p.Seed, purchases: len(p.Purchases)}}
+	w := &world{plan: p, dir: dir, askedFor: map[string]bool{}, ledger: &ledger{provider: p.Provider, seed: p.Seed, purchases: len(p.Purchases)}}
 	if err := w.build(till); err != nil {
 		return nil, err
 	}
@@ -99,10 +99,13 @@ func (w *world) build(till string) error {
 	}
 	front, back := addresses[0], addresses[1]
 	file := filepath.Join(w.dir, "config.ini")
-	if err := os.WriteFile(file, fmt.Appendf(nil, configuration, front), 0o600); err != nil {
+	if err := os.WriteFile(file, fmt.Appendf(nil, configuration, front, w.plan.Provider.currency()), 0o600); err != nil {
 		return fmt.Errorf("write the configuration: %w", err)
 	}
-	env := append(cleanEnvironment(), environment(back, front, confirmAfter)...)
+	env, after, err := w.plan.Provider.environments(back, front)
+	if err != nil {
+		return err
+	}
 	command := func(name string) []string { return []string{till, name, "--config", file} }
 	if w.shopProcess, err = newProcess(w.dir, "shop", env, command("serve")...); err != nil {
 		return err
@@ -122,7 +125,7 @@ func (w *world) build(till string) error {
 	w.box = &box{url: "http://" + back, http: client}
 	w.storm = &storm{
 		shop: w.shopProcess, provider: w.boxProcess, box: w.box, database: filepath.Join(w.dir, "shop.db"),
-		log: w.faultsLog, done: newTally(), undone: newTally(),
+		after: after, log: w.faultsLog, done: newTally(), undone: newTally(),
 	}
 	for _, p := range w.plan.Purchases {
 		w.buyers = append(w.buyers, &buyer{purchase: p, shop: w.shop, box: w.box})
@@ -168,7 +171,11 @@ func (w *world) weather(ctx context.Context) error {
 	defer shut()
 	w.pages = &crowd{ctx: watching}
 	w.rage(ctx)
-	err := w.calm(ctx)
+	w.shop.env = w.shopProcess.env // the merchant's commands know of a move, too
+	err := w.storm.moved
+	if err == nil {
+		err = w.calm(ctx)
+	}
 	shut()
 	w.pages.wait.Wait()
 	return err

@@ -158,17 +158,12 @@ var gap = regexp.MustCompile(`\s{2,}`)
 
 // table runs "till WHAT list" and returns its rows without the head.
 func (s *shop) table(ctx context.Context, what string, columns int) ([][]string, error) {
-	args := slices.Concat(s.till[1:], []string{what, "list", "--limit", "1000000"})
-	cmd := exec.CommandContext(ctx, s.till[0], args...)
-	cmd.Env = s.env
-	var complaint strings.Builder
-	cmd.Stderr = &complaint
-	out, err := cmd.Output()
+	out, err := s.run(ctx, what, "list", "--limit", "1000000")
 	if err != nil {
-		return nil, fmt.Errorf("till %s list: %w: %s", what, err, complaint.String())
+		return nil, err
 	}
 	var rows [][]string
-	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	lines := strings.Split(strings.TrimSpace(out), "\n")
 	for _, line := range lines[1:] {
 		row := gap.Split(strings.TrimSpace(line), columns)
 		if len(row) != columns {
@@ -177,6 +172,25 @@ func (s *shop) table(ctx context.Context, what string, columns int) ([][]string,
 		rows = append(rows, row)
 	}
 	return rows, nil
+}
+
+// reconcile has the till make up for webhooks that were lost, as a merchant does.
+func (s *shop) reconcile(ctx context.Context) error {
+	_, err := s.run(ctx, "reconcile", "--once")
+	return err
+}
+
+// run runs one of the till's commands and returns what it printed.
+func (s *shop) run(ctx context.Context, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, s.till[0], slices.Concat(s.till[1:], args)...)
+	cmd.Env = s.env
+	var complaint strings.Builder
+	cmd.Stderr = &complaint
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("till %s: %w: %s", strings.Join(args, " "), err, complaint.String())
+	}
+	return string(out), nil
 }
 
 func undash(s string) string { return strings.TrimSuffix(s, "-") }

@@ -23,7 +23,9 @@ func (c *crowd) join(do func(context.Context)) { c.wait.Go(func() { do(c.ctx) })
 type storm struct {
 	shop, provider *process
 	box            *box
-	database       string // the shop's file
+	database       string   // the shop's file
+	after          []string // the shop's environment once it has moved
+	moved          error    // why it has not
 	log            io.Writer
 	mu             sync.Mutex // guards log
 	done, undone   *tally
@@ -69,6 +71,9 @@ func (s *storm) strike(ctx context.Context, f fault) error {
 		return s.lock(ctx, f.For)
 	case faultFull:
 		return s.fill(ctx, f.For)
+	case faultMove:
+		s.moved = s.move(ctx, f.Trouble)
+		return s.moved
 	case faultClock:
 		return s.try(ctx, func() error { return s.box.advance(ctx, f.Leap) })
 	default:
