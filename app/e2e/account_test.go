@@ -10,9 +10,9 @@ import (
 const password = "correct horse battery"
 
 // listsOwnOrders registers, buys, looks and leaves.
-func listsOwnOrders(t *testing.T, b *browser) {
-	s := startTill(t)
-	buyer := b.buyer(t)
+func listsOwnOrders(t *testing.T, p place) {
+	s := p.startTill(t)
+	buyer := p.buyer(t)
 	buyer.register(s, "anna@shop.example")
 	buyer.isLoggedIn("anna@shop.example")
 	order := buyer.orderPastries(s)
@@ -31,10 +31,10 @@ func listsOwnOrders(t *testing.T, b *browser) {
 }
 
 // refusesAWrongPassword keeps the name that was typed, and lets the right one in.
-func refusesAWrongPassword(t *testing.T, b *browser) {
-	s := startTill(t)
-	b.buyer(t).register(s, "anna")
-	buyer := b.buyer(t)
+func refusesAWrongPassword(t *testing.T, p place) {
+	s := p.startTill(t)
+	p.buyer(t).register(s, "anna")
+	buyer := p.buyer(t)
 	buyer.open(s.shop + "/login")
 	buyer.fill("#username", "anna")
 	buyer.fill("#password", "something else")
@@ -56,9 +56,9 @@ func refusesAWrongPassword(t *testing.T, b *browser) {
 }
 
 // claimsAGuestsOrder buys as a guest and registers afterwards.
-func claimsAGuestsOrder(t *testing.T, b *browser) {
-	s := startTill(t)
-	buyer := b.buyer(t)
+func claimsAGuestsOrder(t *testing.T, p place) {
+	s := p.startTill(t)
+	buyer := p.buyer(t)
 	order := buyer.orderPastries(s)
 	buyer.click(`#order a[href^="/login"]`)
 	buyer.click(`main a[href^="/register"]`)
@@ -79,9 +79,9 @@ func claimsAGuestsOrder(t *testing.T, b *browser) {
 }
 
 // guardsASharedLink opens a guest's order as somebody else, who has an account.
-func guardsASharedLink(t *testing.T, b *browser) {
-	s := startTill(t)
-	guest, other := b.buyer(t), b.buyer(t)
+func guardsASharedLink(t *testing.T, p place) {
+	s := p.startTill(t)
+	guest, other := p.buyer(t), p.buyer(t)
 	order := guest.orderPastries(s)
 	other.register(s, "bert")
 	other.open(s.shop + "/orders/" + order)
@@ -104,10 +104,10 @@ func guardsASharedLink(t *testing.T, b *browser) {
 
 // twoBrowsers logs the same customer in twice; the first one looks at an
 // account that asks for itself.
-func twoBrowsers(t *testing.T, b *browser) (s *till, here, elsewhere *tab) {
+func twoBrowsers(t *testing.T, p place) (s *till, here, elsewhere *tab) {
 	t.Helper()
-	s = startTill(t)
-	here, elsewhere = b.buyer(t), b.buyer(t)
+	s = p.startTill(t)
+	here, elsewhere = p.buyer(t), p.buyer(t)
 	here.register(s, "anna")
 	order := here.orderPastries(s)
 	here.open(s.shop + "/account")
@@ -120,8 +120,8 @@ func twoBrowsers(t *testing.T, b *browser) (s *till, here, elsewhere *tab) {
 
 // endsASession ends the first browser's session from the second: the next that
 // the first one's page asks for by itself leads it to log in.
-func endsASession(t *testing.T, b *browser) {
-	s, here, elsewhere := twoBrowsers(t, b)
+func endsASession(t *testing.T, p place) {
+	s, here, elsewhere := twoBrowsers(t, p)
 	elsewhere.open(s.shop + "/account/sessions")
 	elsewhere.click(`.card:not(:has(.badge)) form button`)
 	elsewhere.until("one session", `document.querySelectorAll(".card").length === 1`)
@@ -133,9 +133,9 @@ func endsASession(t *testing.T, b *browser) {
 }
 
 // changesThePassword does it in one browser; the other is logged out.
-func changesThePassword(t *testing.T, b *browser) {
+func changesThePassword(t *testing.T, p place) {
 	const fresh = "another horse and battery"
-	s, here, elsewhere := twoBrowsers(t, b)
+	s, here, elsewhere := twoBrowsers(t, p)
 	elsewhere.open(s.shop + "/account/password")
 	elsewhere.fill("#current_password", password)
 	elsewhere.fill("#new_password", fresh)

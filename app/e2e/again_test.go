@@ -11,12 +11,10 @@ import (
 	"till/app/coinbase/commerce"
 )
 
-const sandboxSecret = "a-secret-for-tests"
-
 // retriesAtTodaysPrice lets an order expire, raises the price as a merchant
 // does, by a restart, and pays the second try.
-func retriesAtTodaysPrice(t *testing.T, b *browser) {
-	s := newTill(t, "serve", "TILL_SERVER_LISTEN="+freeAddress(t), "TILL_SANDBOX_LISTEN="+freeAddress(t), "TILL_SERVER_RETRY_PRICE=today")
+func retriesAtTodaysPrice(t *testing.T, p place) {
+	s := p.newTill(t, "serve", "TILL_SERVER_LISTEN="+freeAddress(t), "TILL_SANDBOX_LISTEN="+freeAddress(t), "TILL_SERVER_RETRY_PRICE=today")
 	s.start()
 	order := s.order("coffee")
 	first := s.chargeOf(order).Code
@@ -25,7 +23,7 @@ func retriesAtTodaysPrice(t *testing.T, b *browser) {
 	s.env = append(s.env, "TILL_PRODUCT_COFFEE_PRICE=5.00")
 	s.start()
 
-	w := b.inspector(t)
+	w := p.inspector(t)
 	w.visit(view{"order-repriced", s.shop + "/orders/" + order, `document.getElementById("repriced")?.innerText.includes("The price is now 5.00 USD")`})
 	w.shows(order, "expired", "4.50")
 	w.click("#retry")
@@ -43,9 +41,9 @@ func retriesAtTodaysPrice(t *testing.T, b *browser) {
 }
 
 // asksForTheRest sees half of the price arrive, and then what becomes of it.
-func asksForTheRest(t *testing.T, b *browser) {
-	s := startTill(t, "TILL_SANDBOX_API_KEY="+sandboxKey, "TILL_SANDBOX_WEBHOOK_SECRET="+sandboxSecret)
-	w := b.inspector(t)
+func asksForTheRest(t *testing.T, p place) {
+	s := p.startTill(t, "TILL_SANDBOX_API_KEY="+sandboxKey, "TILL_SANDBOX_WEBHOOK_SECRET="+sandboxSecret)
+	w := p.inspector(t)
 	w.open(s.shop)
 	w.buy("coffee")
 	w.untilLive("waiting")
@@ -66,9 +64,9 @@ func asksForTheRest(t *testing.T, b *browser) {
 
 // confirmsWhatWasPaidTwice hears of a charge only after a second payment for it
 // made it unresolved again.
-func confirmsWhatWasPaidTwice(t *testing.T, b *browser) {
-	s := startTill(t, "TILL_SANDBOX_API_KEY="+sandboxKey, "TILL_SANDBOX_WEBHOOK_SECRET="+sandboxSecret)
-	w := b.inspector(t)
+func confirmsWhatWasPaidTwice(t *testing.T, p place) {
+	s := p.startTill(t, "TILL_SANDBOX_API_KEY="+sandboxKey, "TILL_SANDBOX_WEBHOOK_SECRET="+sandboxSecret)
+	w := p.inspector(t)
 	w.open(s.shop)
 	w.buy("coffee")
 	w.untilLive("waiting")

@@ -10,35 +10,47 @@ import (
 
 // sandboxIsAccessible visits every page a buyer sees of the sandbox, in every
 // state.
-func sandboxIsAccessible(t *testing.T, b *browser) {
-	s := startTill(t)
+func sandboxIsAccessible(t *testing.T, p place) {
+	s := p.startTill(t)
 	s.confirmAfter(time.Hour)
-	views := []view{{"sandbox-empty", startTill(t).sandbox + "/", `document.getElementById("newest")`}}
-	for _, e := range endings {
+	views := []view{{"sandbox-empty", p.startTill(t).sandbox + "/", `document.getElementById("newest")`}}
+	for _, e := range p.endings {
 		order := s.order("beans")
 		s.bring(order, e.actions, e.state, e.exception)
 		views = append(views, s.hosted(order, e.stage))
 	}
-	canceled, partial := s.order("mug"), s.order("mug")
+	canceled := s.order("mug")
 	s.act(canceled, "cancel")
-	s.control(http.MethodPost, "charges/"+s.chargeOf(partial).Code+"/detect", `{"sum":"under","coin":"dai"}`, nil)
-	views = append(views, s.hosted(canceled, "canceled"), s.hosted(partial, "partial"))
+	views = append(views, s.hosted(canceled, "canceled"))
+	if p.is(atCommerce) {
+		views = append(views, s.hostedAtCommerceAlone()...)
+	}
+	home := view{"sandbox-home", s.sandbox + "/", fmt.Sprintf(`document.querySelectorAll('[aria-labelledby="newest"] li').length === %d`, len(s.charges()))}
+	p.inspect(t, append(views, home))
+}
+
+// hostedAtCommerceAlone is of a charge that is paid in part and of one in the
+// later shape: Business has neither.
+func (s *till) hostedAtCommerceAlone() []view {
+	s.t.Helper()
+	partial := s.order("mug")
+	s.act(partial, `detect {"sum":"under","coin":"dai"}`)
+	part := s.hosted(partial, "partial")
 	s.control(http.MethodPost, "settings", `{"shape":"onchain"}`, nil)
 	onchain := s.hosted(s.order("mug"), "waiting")
 	onchain.name = "sandbox-onchain"
 	onchain.ready += ` && document.querySelector('[href*="coin=pusdc"]')`
-	home := view{"sandbox-home", s.sandbox + "/", fmt.Sprintf(`document.querySelectorAll('[aria-labelledby="newest"] li').length === %d`, len(endings)+3)}
-	b.inspect(t, append(views, onchain, home))
+	return []view{part, onchain}
 }
 
 // workbenchIsAccessible visits what the sandbox has beside a provider's pages:
 // the controls, the log of webhooks, and both after a mistake.
-func workbenchIsAccessible(t *testing.T, b *browser) {
-	s := startTill(t, "TILL_SANDBOX_API_KEY="+sandboxKey)
+func workbenchIsAccessible(t *testing.T, p place) {
+	s := p.startTill(t, "TILL_SANDBOX_API_KEY="+sandboxKey)
 	order := s.order("beans")
 	s.bring(order, []string{"pay"}, "confirmed", "")
 	s.control(http.MethodPost, "troubles", `{"kind":"delay","delay":"5s","times":3}`, nil)
-	w := b.inspector(t)
+	w := p.inspector(t)
 	w.visit(view{"sandbox-controls", s.sandbox + "/controls", `document.querySelector('form[action$="/remove"]')`})
 	w.put(desktopLight)
 	w.click(".sandbox-more summary")
@@ -51,7 +63,7 @@ func workbenchIsAccessible(t *testing.T, b *browser) {
 	w.until("what is wrong", `document.querySelector(".notice.bad")`)
 	w.examine("sandbox-controls-mistake")
 
-	w.visit(view{"sandbox-deliveries", s.sandbox + "/deliveries", `document.querySelectorAll(".sandbox-log li").length > 2`})
+	w.visit(view{"sandbox-deliveries", s.sandbox + "/deliveries", `document.querySelector(".sandbox-log li")`})
 	w.put(desktopLight)
 	w.click(".sandbox-log li:last-child a")
 	w.until("the attempt", `document.querySelector(".sandbox-try[open]")`)
@@ -66,7 +78,9 @@ func workbenchIsAccessible(t *testing.T, b *browser) {
 	w.until("why nothing happened", `document.querySelector(".sandbox-controls .notice.bad")`)
 	w.examine("sandbox-refused")
 
-	w.seeInvoices(s)
+	if p.is(atCommerce) { // which alone has invoices
+		w.seeInvoices(s)
+	}
 }
 
 // seeInvoices visits an invoice that was paid, and one that was taken back.

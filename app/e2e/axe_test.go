@@ -34,29 +34,9 @@ var (
 	phoneLight   = look{390, 844, "light"}
 )
 
-// ending is a state an order is brought to by what happens to its charge.
-type ending struct {
-	name, state, exception string
-	actions                []string
-	stage                  string // what the provider's page is then called
-}
-
-// endings are all but the one by giving up.
-var endings = []ending{
-	{"waiting", "waiting", "", nil, "waiting"},
-	{"detected", "detected", "", []string{"detect"}, "confirming"},
-	{"confirmed", "confirmed", "", []string{"pay"}, "paid"},
-	{"expired", "expired", "", []string{"expire"}, "expired"},
-	{"failed", "failed", "", []string{"fail"}, "failed"},
-	{"underpaid", "unresolved", "underpaid", []string{"underpay"}, "underpaid"},
-	{"overpaid", "unresolved", "overpaid", []string{"overpay"}, "overpaid"},
-	{"delayed", "unresolved", "delayed", []string{"expire", "pay"}, "late"},
-	{"multiple", "unresolved", "multiple", []string{"twice"}, "multiple"},
-}
-
 // shopIsAccessible visits every page of the shop in every state.
-func shopIsAccessible(t *testing.T, b *browser) {
-	s := startTill(t)
+func shopIsAccessible(t *testing.T, p place) {
+	s := p.startTill(t)
 	s.confirmAfter(time.Hour)
 	views := []view{
 		{"shop-cards", s.shop + "/", `document.querySelector(".cards")`},
@@ -64,7 +44,7 @@ func shopIsAccessible(t *testing.T, b *browser) {
 		{"shop-notfound", s.shop + "/orders/nothing", `document.querySelector('[role="alert"]')`},
 		{"shop-back", s.shop + "/success", `document.querySelector(".panel")`},
 	}
-	for _, e := range endings {
+	for _, e := range p.endings {
 		order := s.order("coffee")
 		s.bring(order, e.actions, e.state, e.exception)
 		views = append(views, s.view(e.name, "/orders/"+order, e.state))
@@ -78,20 +58,19 @@ func shopIsAccessible(t *testing.T, b *browser) {
 	canceled := s.order("coffee")
 	s.post("/orders/" + canceled + "/cancel")
 	views = append(views, s.view("canceled", "/orders/"+canceled, "canceled"))
-	b.inspect(t, append(views, openingViews(t)...))
+	p.inspect(t, append(views, openingViews(t, p)...))
 }
 
 // openingViews are of an order whose provider does not answer, before and after
 // the shop has given up waiting.
-func openingViews(t *testing.T) []view {
+func openingViews(t *testing.T, p place) []view {
 	t.Helper()
 	mute, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = mute.Close() })
-	s := startTill(t, "TILL_SANDBOX_ENABLED=false", "TILL_COINBASE_BASE_URL=http://"+mute.Addr().String()+"/",
-		"TILL_COINBASE_API_KEY=a-key-for-tests-0001", "TILL_COINBASE_WEBHOOK_SECRETS=a-secret-for-tests")
+	s := p.startTill(t, p.outside(t, mute.Addr().String()).shop...)
 	opening := s.view("opening", "/orders/"+s.order("coffee"), "opening")
 	unanswered := opening
 	unanswered.name = "order-unanswered"
@@ -107,17 +86,19 @@ func (s *till) view(name, route, state string) view {
 // hosted is the provider's page of an order's charge at a stage.
 func (s *till) hosted(order, stage string) view {
 	s.t.Helper()
-	address := s.sandbox + "/charges/" + s.chargeOf(order).Code
-	return view{"sandbox-" + stage, address, fmt.Sprintf(`document.querySelector("#charge.sandbox-%s")`, stage)}
+	return view{"sandbox-" + stage, s.chargeOf(order).HostedURL, fmt.Sprintf(`document.querySelector("#charge.sandbox-%s")`, stage)}
 }
 
-// bring lets things happen to an order's charge until the shop knows.
+// bring lets things happen to an order's charge until the shop knows. A page
+// waits for it: what no webhook tells is asked for its sake.
 func (s *till) bring(order string, actions []string, state, exception string) {
 	s.t.Helper()
+	page := s.watch(s.t, order)
 	for _, action := range actions {
 		s.act(order, action)
 	}
-	s.untilOrder(order, state, exception)
+	page.until(strings.TrimSpace(state + " " + exception))
+	page.close()
 }
 
 // post sends an empty form to the shop.
@@ -134,22 +115,22 @@ func (s *till) post(route string) {
 
 // inspect lets axe judge each view with all its rules, in both themes and at
 // both widths. With TILL_SHOTS it also takes the pictures.
-func (b *browser) inspect(t *testing.T, views []view) {
+func (p place) inspect(t *testing.T, views []view) {
 	t.Helper()
-	w := b.inspector(t)
+	w := p.inspector(t)
 	for _, v := range views {
 		w.visit(v)
 	}
 }
 
 // inspector opens a tab that has axe in each of its pages.
-func (b *browser) inspector(t *testing.T) *tab {
+func (p place) inspector(t *testing.T) *tab {
 	t.Helper()
 	axe, err := os.ReadFile("../../public/node_modules/axe-core/axe.min.js")
 	if err != nil {
 		t.Fatalf("%v: run `make vendor`", err)
 	}
-	w := b.buyer(t)
+	w := p.buyer(t)
 	command(w, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: string(axe)})
 	// A paid page takes its buyer back to the shop; this one stays to be seen.
 	command(w, network.SetBlockedURLs, network.SetBlockedURLsParams{

@@ -1,21 +1,18 @@
 package e2e
 
-import (
-	"testing"
-	"time"
-)
+import "testing"
 
 // cancelsAnOrder gives up on the order's own page, and changes its mind.
-func cancelsAnOrder(t *testing.T, b *browser) {
-	s := startTill(t)
-	buyer := b.buyer(t)
+func cancelsAnOrder(t *testing.T, p place) {
+	s := p.startTill(t)
+	buyer := p.buyer(t)
 	buyer.open(s.shop)
 	buyer.buy("coffee")
 	buyer.untilLive("waiting")
 	order := buyer.order()
 	buyer.click("#cancel")
 	buyer.untilState("canceled")
-	s.untilCharge(order, "CANCELED")
+	s.untilCharge(order, p.given)
 
 	buyer.click("#retry")
 	buyer.untilLive("waiting")
@@ -28,9 +25,9 @@ func cancelsAnOrder(t *testing.T, b *browser) {
 }
 
 // cancelsAtTheProvider gives up on the provider's page and comes back.
-func cancelsAtTheProvider(t *testing.T, b *browser) {
-	s := startTill(t)
-	buyer := b.buyer(t)
+func cancelsAtTheProvider(t *testing.T, p place) {
+	s := p.startTill(t)
+	buyer := p.buyer(t)
 	buyer.open(s.shop)
 	buyer.buy("coffee")
 	buyer.untilLive("waiting")
@@ -38,9 +35,8 @@ func cancelsAtTheProvider(t *testing.T, b *browser) {
 
 	provider := buyer.follow("#pay")
 	provider.click(`form[action$="/cancel"] button`)
-	s.untilCharge(order, "CANCELED")
-	provider.click(`#charge a.button`)
-	provider.until("the shop's page for those who gave up", `location.pathname === "/cancel"`)
+	s.untilCharge(order, p.given)
+	provider.goesBack(s, order, "/cancel")
 	provider.untilState("canceled")
 	buyer.untilState("canceled")
 
@@ -53,16 +49,16 @@ func cancelsAtTheProvider(t *testing.T, b *browser) {
 	buyer.isHappy()
 }
 
-// retriesWhatExpired lets an hour pass and pays the second try.
-func retriesWhatExpired(t *testing.T, b *browser) {
-	s := startTill(t)
-	buyer := b.buyer(t)
+// retriesWhatExpired lets an hour pass, or a day at Business, and pays the second try.
+func retriesWhatExpired(t *testing.T, p place) {
+	s := p.startTill(t)
+	buyer := p.buyer(t)
 	buyer.open(s.shop)
 	buyer.buy("coffee")
 	buyer.untilLive("waiting")
 	order := buyer.order()
 	first := s.chargeOf(order).Code
-	s.advance(61 * time.Minute)
+	s.advance(p.lifetime)
 	buyer.untilState("expired")
 
 	buyer.click("#retry")
@@ -79,20 +75,17 @@ func retriesWhatExpired(t *testing.T, b *browser) {
 }
 
 // retriesADeadProvider sells while nobody listens at the provider's address.
-func retriesADeadProvider(t *testing.T, b *browser) {
-	address := freeAddress(t)
-	keys := []string{"TILL_SANDBOX_API_KEY=a-key-for-tests-0001", "TILL_SANDBOX_WEBHOOK_SECRET=a-secret-for-tests"}
-	s := startTill(t, "TILL_SANDBOX_ENABLED=false", "TILL_COINBASE_BASE_URL=http://"+address+"/commerce/",
-		"TILL_COINBASE_API_KEY=a-key-for-tests-0001", "TILL_COINBASE_WEBHOOK_SECRETS=a-secret-for-tests")
-	buyer := b.buyer(t)
+func retriesADeadProvider(t *testing.T, p place) {
+	down := p.outside(t, freeAddress(t))
+	s := p.startTill(t, down.shop...)
+	buyer := p.buyer(t)
 	buyer.open(s.shop)
 	buyer.buy("coffee")
 	buyer.untilState("failed")
 	buyer.until("words that say what to do", `document.getElementById("order-status").innerText.includes("try again")`)
 	order := buyer.order()
 
-	provider := newTill(t, "sandbox", append(keys, "TILL_SANDBOX_LISTEN="+address,
-		"TILL_SANDBOX_WEBHOOK_URL="+s.shop+"/webhooks/commerce")...)
+	provider := p.newTill(t, "sandbox", down.toldBy(s)...)
 	provider.start()
 	buyer.click("#retry")
 	buyer.untilLive("waiting")

@@ -6,9 +6,9 @@ import (
 )
 
 // keepsBuyersApart lets two buy at once, and one pay.
-func keepsBuyersApart(t *testing.T, b *browser) {
-	s := startTill(t)
-	anna, bert := b.buyer(t), b.buyer(t)
+func keepsBuyersApart(t *testing.T, p place) {
+	s := p.startTill(t)
+	anna, bert := p.buyer(t), p.buyer(t)
 	for buyer, product := range map[*tab]string{anna: "coffee", bert: "mug"} {
 		buyer.open(s.shop)
 		buyer.buy(product)

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -13,11 +14,13 @@ import (
 	"time"
 )
 
-// charge is what the sandbox's control tells of a charge.
+// charge is what the sandbox's control tells of a charge, or of what takes its
+// place at Business.
 type charge struct {
-	Code     string            `json:"code"`
-	Status   string            `json:"status"`
-	Metadata map[string]string `json:"metadata"`
+	Code      string            `json:"code"`
+	Status    string            `json:"status"`
+	HostedURL string            `json:"hosted_url"`
+	Metadata  map[string]string `json:"metadata"`
 }
 
 // control asks the sandbox's control, with a JSON body unless it is empty.
@@ -62,10 +65,18 @@ func (s *till) chargeOf(order string) charge {
 	return charge{}
 }
 
-// act lets something happen to the newest charge of an order.
-func (s *till) act(order, action string) {
+// act lets something happen to the newest charge of an order; a body follows
+// behind a blank.
+func (s *till) act(order, act string) {
 	s.t.Helper()
-	s.control(http.MethodPost, "charges/"+s.chargeOf(order).Code+"/"+action, "{}", nil)
+	s.play(s.chargeOf(order).Code, act)
+}
+
+// play lets something happen to a charge.
+func (s *till) play(code, act string) {
+	s.t.Helper()
+	action, body, _ := strings.Cut(act, " ")
+	s.control(http.MethodPost, s.at.things+"/"+code+"/"+action, cmp.Or(body, "{}"), nil)
 }
 
 // confirmAfter sets how long payments take from now on.

@@ -8,11 +8,11 @@ import (
 // opensAgain opens the dialog on what htmx brought, after it was closed, and
 // on a page that history brought back; and pays where no message of the frame
 // tells about it.
-func opensAgain(t *testing.T, b *browser) {
-	s := startTill(t)
+func opensAgain(t *testing.T, p place) {
+	s := p.startTill(t)
 	s.confirmAfter(aMoment)
 	s.control(http.MethodPost, "settings", `{"embed_messages":false}`, nil)
-	buyer := b.buyer(t)
+	buyer := p.buyer(t)
 	order := buyer.orderPastries(s)
 	for range 2 {
 		buyer.openDialog()
@@ -39,9 +39,9 @@ func opensAgain(t *testing.T, b *browser) {
 
 // eitherChargePays begins in the dialog twice and pays the older charge of one
 // order, and the newer one of another.
-func eitherChargePays(t *testing.T, b *browser) {
-	s := startTill(t)
-	buyer := b.buyer(t)
+func eitherChargePays(t *testing.T, p place) {
+	s := p.startTill(t)
+	buyer := p.buyer(t)
 	for _, paid := range []int{0, 1} {
 		order := buyer.orderPastries(s)
 		var begun []charge
@@ -53,7 +53,7 @@ func eitherChargePays(t *testing.T, b *browser) {
 		if begun[0].Code == begun[1].Code || begun[0].Metadata["custom"] != begun[1].Metadata["custom"] {
 			t.Fatalf("two openings of one order began %v", begun)
 		}
-		s.control(http.MethodPost, "charges/"+begun[paid].Code+"/pay", "{}", nil)
+		s.play(begun[paid].Code, "pay")
 		buyer.untilState("confirmed")
 		if buyer.order() != order {
 			t.Errorf("the page shows order %s, want %s", buyer.order(), order)
@@ -65,11 +65,11 @@ func eitherChargePays(t *testing.T, b *browser) {
 // fallsBackToTheLink meets a provider that does not let our page show its own,
 // as it does for a site that the merchant has not listed there, and pays by the
 // link that stands beside the frame.
-func fallsBackToTheLink(t *testing.T, b *browser) {
-	s := startTill(t)
+func fallsBackToTheLink(t *testing.T, p place) {
+	s := p.startTill(t)
 	s.confirmAfter(aMoment)
 	s.control(http.MethodPost, "settings", `{"embed_origins":["https://another-shop.example"]}`, nil)
-	buyer := b.buyer(t)
+	buyer := p.buyer(t)
 	buyer.orderPastries(s)
 	buyer.click("#embed")
 	buyer.frame().until("the browser's word that it is refused", `location.protocol === "chrome-error:"`)
@@ -85,10 +85,10 @@ func fallsBackToTheLink(t *testing.T, b *browser) {
 
 // saysWhatIsGone opens the dialog of an order whose checkout the merchant has
 // deleted since: the frame says so, and our page says what to do.
-func saysWhatIsGone(t *testing.T, b *browser) {
-	s := startTill(t, "TILL_SANDBOX_API_KEY="+sandboxKey)
+func saysWhatIsGone(t *testing.T, p place) {
+	s := p.startTill(t, "TILL_SANDBOX_API_KEY="+sandboxKey)
 	s.confirmAfter(aMoment)
-	buyer := b.buyer(t)
+	buyer := p.buyer(t)
 	buyer.orderPastries(s)
 	s.ask(http.MethodDelete, "checkouts/"+pastries, "")
 	buyer.click("#embed")

@@ -11,11 +11,14 @@ import (
 const beginButton = `form[action^="/embed/checkout/"] button`
 
 // frame enters the frame of the tab's dialog. It is of another origin, which
-// to the browser is a page of its own, with its own keys and complaints.
+// to the browser is a page of its own, with its own keys and complaints. One
+// that was entered before is on its way out, whatever it shows.
 func (w *tab) frame() *tab {
 	w.t.Helper()
-	const source = `document.querySelector("dialog[open] iframe").src`
-	button := evaluate[string](w, `new URL(`+source+`).searchParams.get("buttonId")`)
+	name := evaluate[string](w, `((u) => `+w.at.frame+`)(new URL(document.querySelector("dialog[open] iframe").src))`)
+	if name == "" {
+		w.t.Fatalf("the frame's address is not as %s has it\n%s", w.at.name, w.describe())
+	}
 	var found target.ID
 	if !eventually(w.t.Context(), func() bool {
 		all, err := chromedp.Targets(w.ctx)
@@ -23,7 +26,7 @@ func (w *tab) frame() *tab {
 			w.t.Fatal(err)
 		}
 		for _, info := range all {
-			if info.Type == "iframe" && strings.Contains(info.URL, "buttonId="+button) {
+			if info.Type == "iframe" && !w.entered[info.TargetID] && strings.Contains(info.URL, name) {
 				found = info.TargetID
 			}
 		}
@@ -31,7 +34,8 @@ func (w *tab) frame() *tab {
 	}) {
 		w.t.Fatalf("the dialog shows no page\n%s", w.describe())
 	}
-	f := openTab(w.ctx, w.t, chromedp.WithTargetID(found))
+	w.entered[found] = true
+	f := w.another(chromedp.WithTargetID(found))
 	f.around = w
 	return f
 }
@@ -41,14 +45,16 @@ func (w *tab) openDialog() *tab {
 	w.t.Helper()
 	w.click("#embed")
 	f := w.frame()
-	f.untilThere(beginButton)
+	f.untilThere(w.at.entry)
 	return f
 }
 
-// begin asks the checkout in the frame for a charge.
+// begin asks the checkout in the frame for a charge, unless it is one itself.
 func (w *tab) begin() {
 	w.t.Helper()
-	w.click(beginButton)
+	if w.at.entry != payButton {
+		w.click(w.at.entry)
+	}
 	w.untilThere(payButton)
 }
 

@@ -8,11 +8,11 @@ import (
 )
 
 // behindAProxy opens a waiting page whose network the test can cut.
-func behindAProxy(t *testing.T, b *browser) (s *till, network *proxy, buyer *tab, order string) {
+func behindAProxy(t *testing.T, p place) (s *till, network *proxy, buyer *tab, order string) {
 	t.Helper()
-	s = startTill(t)
+	s = p.startTill(t)
 	network = startProxy(t, s.shop)
-	buyer = b.buyer(t)
+	buyer = p.buyer(t)
 	buyer.open(network.address)
 	buyer.buy("coffee")
 	buyer.untilLive("waiting")
@@ -21,8 +21,8 @@ func behindAProxy(t *testing.T, b *browser) (s *till, network *proxy, buyer *tab
 
 // survivesACutSocket confirms while the page is cut off, lets only its polling
 // through first and its socket later.
-func survivesACutSocket(t *testing.T, b *browser) {
-	s, network, buyer, order := behindAProxy(t, b)
+func survivesACutSocket(t *testing.T, p place) {
+	s, network, buyer, order := behindAProxy(t, p)
 	loaded := buyer.loaded()
 
 	network.cut()
@@ -44,11 +44,11 @@ func survivesACutSocket(t *testing.T, b *browser) {
 
 // survivesARestart stops the till as an update would, in the middle of a
 // payment, and starts it again from the same files.
-func survivesARestart(t *testing.T, b *browser) {
-	s := newTill(t, "serve", "TILL_SERVER_LISTEN="+freeAddress(t), "TILL_SANDBOX_LISTEN="+freeAddress(t))
+func survivesARestart(t *testing.T, p place) {
+	s := p.newTill(t, "serve", "TILL_SERVER_LISTEN="+freeAddress(t), "TILL_SANDBOX_LISTEN="+freeAddress(t))
 	s.start()
-	s.confirmAfter(3 * time.Second)
-	buyer := b.buyer(t)
+	s.confirmAfter(p.slowly)
+	buyer := p.buyer(t)
 	buyer.open(s.shop)
 	buyer.buy("coffee")
 	buyer.untilLive("waiting")
@@ -83,8 +83,8 @@ func (w *tab) look(hidden string) {
 
 // healsWhenShown cuts a hidden page off until its next look by itself is
 // seconds away, and then shows it.
-func healsWhenShown(t *testing.T, b *browser) {
-	s, network, buyer, order := behindAProxy(t, b)
+func healsWhenShown(t *testing.T, p place) {
+	s, network, buyer, order := behindAProxy(t, p)
 	loaded := buyer.loaded()
 	buyer.look("true")
 	network.cut()
@@ -110,8 +110,8 @@ func healsWhenShown(t *testing.T, b *browser) {
 
 // healsWhenThawed stops the page's timers as a phone does, cuts its socket and
 // confirms before it goes on.
-func healsWhenThawed(t *testing.T, b *browser) {
-	s, network, buyer, order := behindAProxy(t, b)
+func healsWhenThawed(t *testing.T, p place) {
+	s, network, buyer, order := behindAProxy(t, p)
 	loaded := buyer.loaded()
 	buyer.look("true")
 	command(buyer, page.SetWebLifecycleState, page.SetWebLifecycleStateParams{State: page.SetWebLifecycleStateStateFrozen})
@@ -134,9 +134,9 @@ func healsWhenThawed(t *testing.T, b *browser) {
 
 // healsWhenRestored leaves the page for the browser's memory and comes back:
 // the socket was closed for good, with 1000.
-func healsWhenRestored(t *testing.T, b *browser) {
-	s := startTill(t)
-	buyer := b.buyer(t)
+func healsWhenRestored(t *testing.T, p place) {
+	s := p.startTill(t)
+	buyer := p.buyer(t)
 	buyer.open(s.shop)
 	buyer.buy("coffee")
 	buyer.untilLive("waiting")
@@ -159,9 +159,9 @@ func healsWhenRestored(t *testing.T, b *browser) {
 
 // recountsWhenShown gives the page a countdown that is far behind, as one that
 // slept has, and shows it again: nothing but the seconds is new.
-func recountsWhenShown(t *testing.T, b *browser) {
-	s := startTill(t)
-	buyer := b.buyer(t)
+func recountsWhenShown(t *testing.T, p place) {
+	s := p.startTill(t)
+	buyer := p.buyer(t)
 	buyer.open(s.shop)
 	buyer.buy("coffee")
 	buyer.untilLive("waiting")
@@ -171,6 +171,6 @@ func recountsWhenShown(t *testing.T, b *browser) {
 		return /^0:[0-3]/.test(timer.textContent);
 	})(document.querySelector("#order-status [data-countdown]"))`)
 	evaluate[bool](buyer, `document.dispatchEvent(new Event("visibilitychange"))`)
-	buyer.until("a countdown that is right", `/^5[0-9]:/.test(document.querySelector("#order-status [data-countdown]").textContent)`)
+	buyer.until("a countdown that is right", `/`+p.counts+`/.test(document.querySelector("#order-status [data-countdown]").textContent)`)
 	buyer.isHappy()
 }

@@ -3,7 +3,6 @@ package e2e
 import (
 	"net/http"
 	"slices"
-	"strings"
 )
 
 // mail is what the sandbox sends about the charge of an order, from now on.
@@ -29,13 +28,11 @@ type letter struct {
 func (s *till) mailOf(order string) *mail {
 	s.t.Helper()
 	m := &mail{till: s, code: s.chargeOf(order).Code, old: map[string]bool{}}
-	// Business tells of nothing before it is over.
-	silent := slices.Contains(s.env, "TILL_COINBASE_PROVIDER="+atBusiness)
 	waits := func(l letter) bool { return l.Status != "delivered" }
 	var before []letter
 	if !eventually(s.t.Context(), func() bool {
 		before = m.list()
-		return (len(before) > 0 || silent) && !slices.ContainsFunc(before, waits)
+		return (len(before) > 0 || s.at.silent) && !slices.ContainsFunc(before, waits)
 	}) {
 		s.t.Fatalf("the webhooks before never arrived: %+v", before)
 	}
@@ -48,11 +45,7 @@ func (s *till) mailOf(order string) *mail {
 // play lets control act on the charge; a body follows behind a blank.
 func (m *mail) play(act string) {
 	m.till.t.Helper()
-	action, body, _ := strings.Cut(act, " ")
-	if body == "" {
-		body = "{}"
-	}
-	m.till.control(http.MethodPost, "charges/"+m.code+"/"+action, body, nil)
+	m.till.play(m.code, act)
 }
 
 // mustMeet waits until a trouble of that kind, "" for none, has hit one of the

@@ -8,10 +8,10 @@ import (
 )
 
 // paysWithoutScripts goes the whole way with plain forms, links and reloads.
-func paysWithoutScripts(t *testing.T, b *browser) {
-	s := startTill(t)
+func paysWithoutScripts(t *testing.T, p place) {
+	s := p.startTill(t)
 	s.confirmAfter(time.Second)
-	buyer := b.buyer(t)
+	buyer := p.buyer(t)
 	buyer.withoutScripts()
 	buyer.open(s.shop)
 	loaded := buyer.loaded()
@@ -37,10 +37,10 @@ func paysWithoutScripts(t *testing.T, b *browser) {
 }
 
 // offersTheLinkAlone buys what others may pay for in a dialog.
-func offersTheLinkAlone(t *testing.T, b *browser) {
-	s := startTill(t)
+func offersTheLinkAlone(t *testing.T, p place) {
+	s := p.startTill(t)
 	s.confirmAfter(aMoment)
-	buyer := b.buyer(t)
+	buyer := p.buyer(t)
 	buyer.withoutScripts()
 	buyer.open(s.shop)
 	buyer.buy("pastries")
@@ -57,9 +57,9 @@ func offersTheLinkAlone(t *testing.T, b *browser) {
 }
 
 // accountWorksWithoutScripts goes through all of it by forms and links.
-func accountWorksWithoutScripts(t *testing.T, b *browser) {
-	s := startTill(t)
-	buyer := b.buyer(t)
+func accountWorksWithoutScripts(t *testing.T, p place) {
+	s := p.startTill(t)
+	buyer := p.buyer(t)
 	buyer.withoutScripts()
 	buyer.open(s.shop)
 	buyer.buy("coffee")

@@ -6,11 +6,8 @@ import (
 	"testing"
 )
 
-const (
-	// pastries is the checkout in the shipped configuration.
-	pastries   = "3c1f0a52-7d64-4b8e-9a2f-6e5d8b7c4f10"
-	sandboxKey = "a-key-for-tests-0001"
-)
+// pastries is the checkout in the shipped configuration.
+const pastries = "3c1f0a52-7d64-4b8e-9a2f-6e5d8b7c4f10"
 
 // ask sends a request to the provider's own API.
 func (s *till) ask(method, route, body string) {
@@ -27,10 +24,10 @@ func (s *till) ask(method, route, body string) {
 }
 
 // keepsThePriceOfAnOrder renames and reprices the checkout between two visits.
-func keepsThePriceOfAnOrder(t *testing.T, b *browser) {
-	s := startTill(t, "TILL_SANDBOX_API_KEY="+sandboxKey)
+func keepsThePriceOfAnOrder(t *testing.T, p place) {
+	s := p.startTill(t, "TILL_SANDBOX_API_KEY="+sandboxKey)
 	s.confirmAfter(aMoment)
-	early, late := b.buyer(t), b.buyer(t)
+	early, late := p.buyer(t), p.buyer(t)
 	first := early.orderPastries(s)
 	early.shows(first, "waiting", "18.00")
 
@@ -63,13 +60,12 @@ func (w *tab) names(product string) {
 
 // showsWhatCannotBeSold keeps the card of a checkout while its provider is
 // away, and says why it does not sell.
-func showsWhatCannotBeSold(t *testing.T, b *browser) {
-	provider := newTill(t, "sandbox", "TILL_SANDBOX_API_KEY="+sandboxKey, "TILL_SANDBOX_WEBHOOK_SECRET=a-secret-for-tests",
-		"TILL_SANDBOX_LISTEN="+freeAddress(t), "TILL_SANDBOX_WEBHOOK_URL=http://127.0.0.1:9/")
+func showsWhatCannotBeSold(t *testing.T, p place) {
+	away := p.outside(t, freeAddress(t))
+	provider := p.newTill(t, "sandbox", append(away.box, "TILL_SANDBOX_WEBHOOK_URL=http://127.0.0.1:9/")...)
 	provider.start()
-	s := startTill(t, "TILL_SANDBOX_ENABLED=false", "TILL_COINBASE_BASE_URL="+provider.sandbox+"/commerce/",
-		"TILL_COINBASE_API_KEY="+sandboxKey, "TILL_COINBASE_WEBHOOK_SECRETS=a-secret-for-tests")
-	buyer := b.buyer(t)
+	s := p.startTill(t, away.shop...)
+	buyer := p.buyer(t)
 	const card = `document.querySelector('.card:has([value="pastries"])').innerText`
 	buyer.open(s.shop)
 	buyer.until("the card", card+`.includes("18.00")`)

@@ -7,17 +7,19 @@ import (
 	"time"
 )
 
-// paysTheRest pays too little with a coin of his choice, sees what is due, and
-// pays that.
-func paysTheRest(t *testing.T, b *browser) {
-	s := startTill(t)
+// paysTheRest pays too little with a coin of his choice, sees what is due beside
+// the code he had opened, and pays that.
+func paysTheRest(t *testing.T, p place) {
+	s := p.startTill(t)
 	s.confirmAfter(300 * time.Millisecond)
-	buyer := b.buyer(t)
+	buyer := p.buyer(t)
 	buyer.open(s.shop)
 	loaded := buyer.loaded()
 	buyer.buy("coffee")
 	buyer.untilLive("waiting")
 	order := buyer.order()
+	buyer.click("#phone summary")
+	buyer.until("the code for a phone", `document.getElementById("phone").open`)
 
 	provider := buyer.follow("#pay")
 	provider.click(`.sandbox-networks a[href*="coin=ethereum"]`)
@@ -34,6 +36,9 @@ func paysTheRest(t *testing.T, b *browser) {
 		t.Errorf("%v ETH are to be sent for the rest, want half of %v", rest, whole)
 	}
 	buyer.untilState("detected")
+	if !evaluate[bool](buyer, `document.getElementById("phone").open`) {
+		t.Error("the news have closed the code that he had opened")
+	}
 	if status := s.chargeOf(order).Status; status != "PENDING" {
 		t.Errorf("the charge is %s while the rest is waited for", status)
 	}

@@ -22,7 +22,7 @@ func (w *tab) shoot(name string) {
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		file := filepath.Join(folder, fmt.Sprintf("%s-%d-%s.png", name, l.width, l.theme))
+		file := filepath.Join(folder, fmt.Sprintf("%s-%s-%d-%s.png", w.at.name, name, l.width, l.theme))
 		if err := os.WriteFile(file, picture, 0o600); err != nil {
 			w.t.Fatalf("%v: create the folder that TILL_SHOTS names", err)
 		}

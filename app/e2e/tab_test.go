@@ -21,7 +21,10 @@ type tab struct {
 	t   *testing.T
 	ctx context.Context //nolint:containedctx // chromedp's handle of a tab is a context
 
-	around *tab // for a frame: the tab it is in
+	at     provider // whose pages it is used for
+	around *tab     // for a frame: the tab it is in
+
+	entered map[target.ID]bool // the frames it was in
 
 	mu         sync.Mutex
 	complaints []string // what went to the console in red
@@ -31,7 +34,7 @@ type tab struct {
 // openTab opens a tab, or with the option for it takes one that is open.
 func openTab(parent context.Context, t *testing.T, options ...chromedp.ContextOption) *tab {
 	t.Helper()
-	w := &tab{t: t}
+	w := &tab{t: t, entered: map[target.ID]bool{}}
 	ctx, closeTab := chromedp.NewContext(parent, append(options, chromedp.WithListener(w.hear))...)
 	t.Cleanup(closeTab)
 	w.ctx = ctx
@@ -222,5 +225,13 @@ func (w *tab) follow(selector string) *tab {
 	}) {
 		w.t.Fatalf("no tab opened %s\n%s", address, w.describe())
 	}
-	return openTab(w.ctx, w.t, chromedp.WithTargetID(found))
+	return w.another(chromedp.WithTargetID(found))
+}
+
+// another opens a tab beside this one, of the same buyer.
+func (w *tab) another(options ...chromedp.ContextOption) *tab {
+	w.t.Helper()
+	other := openTab(w.ctx, w.t, options...)
+	other.at = w.at
+	return other
 }

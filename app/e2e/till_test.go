@@ -21,6 +21,7 @@ import (
 // till is one running program with its own files.
 type till struct {
 	t       *testing.T
+	at      provider
 	command string // serve, or sandbox alone
 	file    string // its config.ini: the shipped one
 	env     []string
@@ -32,21 +33,22 @@ type till struct {
 }
 
 // startTill runs `till serve` on free ports, with further settings.
-func startTill(t *testing.T, env ...string) *till {
+func startTill(t *testing.T, at provider, env ...string) *till {
 	t.Helper()
-	s := newTill(t, "serve", append([]string{"TILL_SERVER_LISTEN=127.0.0.1:0", "TILL_SANDBOX_LISTEN=127.0.0.1:0"}, env...)...)
+	s := newTill(t, at, "serve", append([]string{"TILL_SERVER_LISTEN=127.0.0.1:0", "TILL_SANDBOX_LISTEN=127.0.0.1:0"}, env...)...)
 	s.start()
 	return s
 }
 
 // newTill prepares a till with files of its own. Later settings win.
-func newTill(t *testing.T, command string, env ...string) *till {
+func newTill(t *testing.T, at provider, command string, env ...string) *till {
 	t.Helper()
 	shipped, err := os.ReadFile("../../config.ini")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &till{t: t, command: command, file: filepath.Join(t.TempDir(), "config.ini"), env: env, log: &record{}}
+	env = append([]string{"TILL_COINBASE_PROVIDER=" + at.name}, env...)
+	s := &till{t: t, at: at, command: command, file: filepath.Join(t.TempDir(), "config.ini"), env: env, log: &record{}}
 	if err := os.WriteFile(s.file, shipped, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -81,6 +83,16 @@ func (s *till) start() {
 		case "sandbox":
 			s.sandbox = address
 		}
+	}
+}
+
+// run gives the till's own command line, which must do what it is told.
+func (s *till) run(args ...string) {
+	s.t.Helper()
+	var out record
+	host := cli.Host{Now: time.Now, Random: rand.Reader}
+	if status := cli.Run(s.t.Context(), host, append(args, "--config", s.file), s.env, strings.NewReader(""), &out, &out); status != 0 {
+		s.t.Fatalf("till %s: status %d\n%s", strings.Join(args, " "), status, &out)
 	}
 }
 

@@ -8,9 +8,9 @@ import (
 
 // sellsOnceForOneForm clicks twice and sends the same form again by hand, as a
 // browser does that repeats a request.
-func sellsOnceForOneForm(t *testing.T, b *browser) {
-	s := startTill(t)
-	buyer := b.buyer(t)
+func sellsOnceForOneForm(t *testing.T, p place) {
+	s := p.startTill(t)
+	buyer := p.buyer(t)
 	buyer.open(s.shop)
 	evaluate[bool](buyer, `!!(window.form = new URLSearchParams(new FormData(document.querySelector('form:has([value="coffee"])'))))`)
 	buyer.do(chromedp.DoubleClick(chromedp.CSS(buttonOf("coffee"))))
@@ -28,9 +28,9 @@ func sellsOnceForOneForm(t *testing.T, b *browser) {
 }
 
 // sellsASecondCoffee buys again after a look at the shop.
-func sellsASecondCoffee(t *testing.T, b *browser) {
-	s := startTill(t)
-	buyer := b.buyer(t)
+func sellsASecondCoffee(t *testing.T, p place) {
+	s := p.startTill(t)
+	buyer := p.buyer(t)
 	var orders []string
 	for range 2 {
 		buyer.open(s.shop)
@@ -45,9 +45,9 @@ func sellsASecondCoffee(t *testing.T, b *browser) {
 }
 
 // worksWithHistory goes back to the shop and forward to the order.
-func worksWithHistory(t *testing.T, b *browser) {
-	s := startTill(t)
-	buyer := b.buyer(t)
+func worksWithHistory(t *testing.T, p place) {
+	s := p.startTill(t)
+	buyer := p.buyer(t)
 	buyer.open(s.shop)
 	buyer.buy("coffee")
 	buyer.untilLive("waiting")

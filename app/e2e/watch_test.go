@@ -28,11 +28,14 @@ func (s *till) watch(t *testing.T, order string) *watch {
 		t.Fatalf("the page's socket: %v", err)
 	}
 	_ = answer.Body.Close() // a socket's answer has none
-	t.Cleanup(func() { _ = conn.Close() })
 	w := &watch{t: t, conn: conn}
+	t.Cleanup(w.close)
 	w.next()
 	return w
 }
+
+// close leaves the page.
+func (w *watch) close() { _ = w.conn.Close() } // twice is no harm
 
 func (w *watch) next() {
 	w.t.Helper()
