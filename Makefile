@@ -33,16 +33,16 @@ $(VENDOR): $(NODE)
 	@touch $(VENDOR)
 
 test: $(VENDOR) ## run every test; those in a browser need chromium
-	go test ./...
+	go test -timeout 20m ./...
 
 unit: $(VENDOR) ## run every test but those in a browser
 	go test $$(go list ./... | grep -v /e2e)
 
 e2e: $(VENDOR) ## run the tests in a browser
-	go test -count=1 ./app/e2e/...
+	go test -count=1 -timeout 20m ./app/e2e/...
 
 check: lint ## lint, then test with the race detector
-	go test -race ./...
+	go test -race -timeout 60m ./...
 
 lint: $(TOOLS)/golangci-lint-$(LINT_VERSION) $(VENDOR) ## run the linter
 	$< run ./...
@@ -63,11 +63,12 @@ fuzz: $(VENDOR) ## run each fuzz target for FUZZTIME (default 10s)
 	  for t in $$(grep -oE '^func Fuzz[A-Za-z0-9]+' $$f | cut -c6-); do \
 	    echo "$$t in $$(dirname $$f)"; go test -run '^$$' -fuzz "^$$t$$" -fuzztime $${FUZZTIME:-10s} -fuzzminimizetime 1s ./$$(dirname $$f); done; done
 
-chaos: build ## torment the till for TIME (default 30s) by SEED (1); nothing may be lost
-	go run ./app/chaos -seed $(or $(SEED),1) -time $(or $(TIME),30s) -payments $(or $(PAYMENTS),1000)
+chaos: build ## torment the till for TIME (30s) by SEED (1), at PROVIDER=business moving there; nothing may be lost
+	go run ./app/chaos -provider $(or $(PROVIDER),commerce) -seed $(or $(SEED),1) -time $(or $(TIME),30s) -payments $(or $(PAYMENTS),1000)
 
-soak: build ## the same with SEEDS (default 20) seeds, one after another
-	go run ./app/chaos -seeds $(or $(SEEDS),20) -seed $(or $(SEED),1) -time $(or $(TIME),30s) -payments $(or $(PAYMENTS),1000)
+soak: build ## the same with SEEDS (20) seeds, one after another, at either provider or the one PROVIDER names
+	@set -e; for p in $(or $(PROVIDER),commerce business); do \
+	  go run ./app/chaos -provider $$p -seeds $(or $(SEEDS),20) -seed $(or $(SEED),1) -time $(or $(TIME),30s) -payments $(or $(PAYMENTS),1000); done
 
 vuln: $(VENDOR) ## look for known holes in what is built in; needs the network, so CI does not
 	go run golang.org/x/vuln/cmd/govulncheck@$(VULN_VERSION) ./...
