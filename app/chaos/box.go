@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -129,50 +128,6 @@ func (b *box) notices(ctx context.Context) (map[string][]notice, error) {
 		slices.Reverse(of)
 	}
 	return all, nil
-}
-
-// attempt is one webhook that was sent, and what the shop answered.
-type attempt struct {
-	Event    string
-	Charge   string
-	Kind     string
-	Status   int
-	Troubles []string
-}
-
-// unnamed reports whether the shop stored what came without a name that is signed:
-// it calls that by what it is about.
-func (a attempt) unnamed(events []event) bool {
-	own := a.Charge + ":" + a.Kind
-	return slices.Contains(a.Troubles, "v0_only") &&
-		slices.ContainsFunc(events, func(e event) bool { return e.ID == own || strings.HasPrefix(e.ID, own+":") })
-}
-
-// attempts returns all there were.
-func (b *box) attempts(ctx context.Context) ([]attempt, error) {
-	const page = 1000
-	var all []attempt
-	for after := int64(0); ; {
-		var got []struct {
-			Seq      int64    `json:"seq"`
-			EventID  string   `json:"event_id"`
-			Code     string   `json:"code"`
-			Type     string   `json:"type"`
-			Status   int      `json:"status"`
-			Troubles []string `json:"troubles"`
-		}
-		path := "/control/attempts?limit=" + strconv.Itoa(page) + "&after=" + strconv.FormatInt(after, 10)
-		if err := b.call(ctx, http.MethodGet, path, nil, &got); err != nil {
-			return nil, err
-		}
-		if len(got) == 0 {
-			return all, nil
-		}
-		for _, a := range got {
-			all = append(all, attempt{Event: a.EventID, Charge: a.Code, Kind: a.Type, Status: a.Status, Troubles: a.Troubles})
-		}
-		after = got[len(got)-1].Seq
-	}
 }
 
 // refusal is an answer other than 200.

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -149,9 +148,7 @@ func printLine(to io.Writer, cells []string) error {
 
 // count fills in what the sandbox says of its webhooks.
 func (l *ledger) count(attempts []attempt, events []event) {
-	stored := map[string]bool{}
 	for _, e := range events {
-		stored[e.ID] = true
 		l.duplicates += e.Again
 		if e.Verdict == "received" || e.Verdict == "dead" {
 			l.accuse(promiseWorked, "event %s is %s", e.ID, e.Verdict)
@@ -159,7 +156,7 @@ func (l *ledger) count(attempts []attempt, events []event) {
 	}
 	l.events = len(events)
 	for _, a := range attempts {
-		if slices.Contains(a.Troubles, "drop") {
+		if a.dropped() {
 			continue // it was never sent
 		}
 		l.sent++
@@ -170,9 +167,9 @@ func (l *ledger) count(attempts []attempt, events []event) {
 			l.unavailable++
 		case a.Status >= 400:
 			l.refused++
-		case a.Status >= 200 && a.Status < 300:
+		case a.accepted():
 			l.accepted++
-			if !stored[a.Event] && !a.unnamed(events) {
+			if !a.in(events) {
 				l.accuse(promiseStored, "event %s was answered with %d (troubles %v)", a.Event, a.Status, a.Troubles)
 			}
 		}
