@@ -12,7 +12,7 @@ NODE := public/node_modules/.package-lock.json
 .PHONY: help run build vendor test unit e2e lint check bench slow fuzz chaos soak vuln clean
 
 help: ## print this
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS=$$'\t' read -r t d; do printf '  make %-8s %s\n' "$$t" "$$d"; done
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | while IFS=$$'\t' read -r t d; do printf '  make %-8s %s\n' "$$t" "$$d"; done
 
 run: build ## serve the shop on :8000 and the sandbox on :8402
 	bin/till serve
@@ -38,7 +38,7 @@ test: $(VENDOR) ## run every test; those in a browser need chromium
 unit: $(VENDOR) ## run every test but those in a browser
 	go test $$(go list ./... | grep -v /e2e)
 
-e2e: $(VENDOR) ## run the tests in a browser
+e2e: $(VENDOR) ## run the tests in a browser, at both providers; with CI=true only the payments at Business
 	go test -count=1 -timeout 20m ./app/e2e/...
 
 check: lint ## lint, then test with the race detector

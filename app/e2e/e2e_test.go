@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"context"
-	"slices"
 	"testing"
 	"time"
 )
@@ -24,7 +23,7 @@ func TestBrowser(t *testing.T) {
 	for _, at := range providers() {
 		t.Run(at.name, func(t *testing.T) {
 			t.Parallel()
-			for _, promise := range slices.Concat(promises, promisesAt[at.name]) {
+			for _, promise := range promisesOf(at) {
 				t.Run(promise.name, func(t *testing.T) {
 					t.Parallel()
 					promise.keep(t, place{b, at})
