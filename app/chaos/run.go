@@ -134,11 +134,12 @@ func (w *world) build(till string) error {
 }
 
 // freeAddresses finds ports that no outgoing connection takes while their
-// process is down: below those that systems hand out by themselves.
+// process is down: below those that systems hand out by themselves, and far from
+// those of another run that began at the same time.
 func freeAddresses(n int) ([]string, error) {
-	const first, last = 20000, 32000
+	const first, last, apart = 20000, 32000, 97
 	var all []string
-	from := os.Getpid()
+	from := os.Getpid() * apart
 	for i := range last - first {
 		if len(all) == n {
 			return all, nil
