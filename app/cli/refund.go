@@ -38,6 +38,9 @@ func (p *program) refundCommand() *cobra.Command {
 		Example: "  till refund ORDER\n  till refund ORDER --amount 1.50 --reason 'one cup was cold'\n  till refund ORDER --payment PAYMENT",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := notEmpty(cmd, "payment", "amount", "forget"); err != nil {
+				return err
+			}
 			want, err := f.wish(args[0])
 			if err != nil {
 				return err
@@ -59,6 +62,17 @@ func (p *program) refundCommand() *cobra.Command {
 		c.MarkFlagsMutuallyExclusive("forget", other)
 	}
 	return c
+}
+
+// notEmpty refuses flags that were given without a value, as by a script whose
+// variable is not set: without them the command means something else.
+func notEmpty(cmd *cobra.Command, names ...string) error {
+	for _, name := range names {
+		if flag := cmd.Flags().Lookup(name); flag.Changed && flag.Value.String() == "" {
+			return fmt.Errorf("--%s is empty: say what is meant, or leave it out", name)
+		}
+	}
+	return nil
 }
 
 func (f refundFlags) wish(order string) (shop.RefundWish, error) {

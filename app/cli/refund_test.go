@@ -250,6 +250,13 @@ func TestAnUnclearRefundIsEndedByHand(t *testing.T) {
 	if status == 0 {
 		t.Errorf("two wishes at once: %s%s", stdout, stderr)
 	}
+	if status, _, stderr = m.run(strings.Fields(forget)[1:]...); status == 0 || !strings.Contains(stderr, "may still be under way") {
+		t.Errorf("ended while it may be under way: status %d, %s", status, stderr)
+	}
+	refund.ChangedAt = refund.ChangedAt.Add(-time.Hour)
+	if err := s.Write(t.Context(), func(ctx context.Context, l shop.Ledger) error { return l.SaveRefund(ctx, refund) }); err != nil {
+		t.Fatal(err)
+	}
 	status, stdout, stderr = m.run(strings.Fields(forget)[1:]...)
 	if status != 0 || !strings.Contains(stdout, "of 0.50 USD is ended by hand; it may have been made.") || !strings.Contains(stdout, "payment "+somePayment) {
 		t.Errorf("status %d: %s%s", status, stdout, stderr)

@@ -56,6 +56,7 @@ func (g *Business) refunds(ev *shop.Evidence, c business.Checkout) {
 	back, failed := decimal.Zero, false
 	for _, r := range c.Refunds {
 		note := g.note(r, c)
+		ev.Steps += stepsOf(note)
 		switch note.Outcome {
 		case shop.RefundPending:
 			ev.Refunding = true
@@ -81,6 +82,15 @@ func (g *Business) refunds(ev *shop.Evidence, c business.Checkout) {
 		back = ev.Price.Amount
 	}
 	ev.Refunded = back
+}
+
+// stepsOf counts what has happened to a refund, as a timeline would tell it: that
+// the checkout's own time moves with it is nowhere said.
+func stepsOf(n shop.RefundNote) int {
+	if n.Outcome == shop.RefundPending {
+		return 1
+	}
+	return 2
 }
 
 // paidFor reports whether a state says that money came, be it still here or not.

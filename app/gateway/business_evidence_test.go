@@ -156,3 +156,21 @@ func TestLinksThatNobodyMayFollow(t *testing.T) {
 		t.Errorf("got %+v", ev)
 	}
 }
+
+// TestEachStepOfARefundCounts, though the checkout's own time stays.
+func TestEachStepOfARefundCounts(t *testing.T) {
+	t.Parallel()
+	one := func(status string) string {
+		return `{"id":"r-` + status + `","amount":"1.00","currency":"USDC","status":"` + status + `"}`
+	}
+	steps := map[string]int{
+		"[]": 0, "[" + one("PENDING") + "]": 1, "[" + one("COMPLETED") + "]": 2, "[" + one("FAILED") + "]": 2,
+		"[" + one("FAILED") + "," + one("PENDING") + "]": 3,
+	}
+	for refunds, want := range steps {
+		ev := silentBusiness(t).evidence(readCheckout(t, checkoutJSON("COMPLETED", `"refunds":`+refunds)))
+		if ev.Steps != want {
+			t.Errorf("%s: %d steps, want %d", refunds, ev.Steps, want)
+		}
+	}
+}

@@ -160,7 +160,7 @@ type visible struct {
 	flagsCount int
 	// When a paid one was last heard of: what the page shows of its refunds, which
 	// are not kept here, may have changed.
-	heard int64
+	heard, steps int64
 }
 
 func (p Payment) visible() visible {
@@ -169,7 +169,7 @@ func (p Payment) visible() visible {
 		confirmed: p.Confirmed, hostedURL: p.HostedURL, x402URL: p.X402URL, expires: p.ExpiresAt.UnixMicro(), flagsCount: len(p.Flags),
 	}
 	if p.State.Paid() {
-		v.heard = p.At.UnixMicro()
+		v.heard, v.steps = p.At.UnixMicro(), int64(p.Steps)
 	}
 	return v
 }

@@ -49,7 +49,7 @@ type Refund struct {
 	Guessed    bool          // that ProviderID is ours is concluded from its sum and time
 	Told       bool          // where it is guessed: the merchant was told
 	AskedAt    time.Time
-	ChangedAt  time.Time
+	ChangedAt  time.Time // of one that was made elsewhere: when it was heard of
 }
 
 // Made reports whether money went back or is on its way.
@@ -75,12 +75,16 @@ type RefundNote struct {
 }
 
 // noted returns the refund with what the provider says of it. Notes may come in
-// any order.
+// any order. Of one that was made elsewhere it stays known since when we know it:
+// a call of ours after that cannot have come to it.
 func (r Refund) noted(n RefundNote, now time.Time) Refund {
 	if refundRanks[n.Outcome] <= refundRanks[r.Outcome] {
 		return r
 	}
-	r.State, r.Outcome, r.ChangedAt = RefundAnswered, n.Outcome, now
+	r.State, r.Outcome = RefundAnswered, n.Outcome
+	if !r.elsewhere() {
+		r.ChangedAt = now
+	}
 	return r
 }
 

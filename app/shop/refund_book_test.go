@@ -75,7 +75,7 @@ func (d *refundDrill) command() {
 	found := ""
 	for _, id := range d.listed {
 		counts := found == "" || d.truth[id] != RefundFailed
-		if !fresh && counts && !slices.Contains(providerIDs(d.rows), id) {
+		if !fresh && counts && !slices.Contains(r.others(d.rows), id) {
 			found = id
 		}
 	}
@@ -180,4 +180,16 @@ func TestMoneyGoesBackOnceInWhateverOrderItIsToldOf(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestAnUnclearRefundIsContinued, also where a newer one of the same sum was made.
+func TestAnUnclearRefundIsContinued(t *testing.T) {
+	t.Parallel()
+	d := newRefundDrill(t, nil)
+	newer := refundElsewhere("o", d.payment(), RefundNote{ID: "rf-2", Outcome: RefundCompleted, Amount: mustMoney("1", "USD")}, d.now)
+	newer.ID = "newer"
+	w := RefundWish{Order: "o", Amount: decimal.New(1, 0)}
+	if r, err := w.plan(Order{ID: "o"}, d.payment(), append(d.rows, newer), d.now); err != nil || r.ID != "cut" {
+		t.Errorf("the command comes to %q, %v", r.ID, err)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -125,6 +126,10 @@ func TestAnUnclearRefundHoldsUpItsPaymentAlone(t *testing.T) {
 			t.Errorf("does not say %q: %v", part, err)
 		}
 	}
+	if _, err := desk.End(t.Context(), shop.RefundWish{Order: "order-1"}, id); shop.ErrorCode(err) != shop.Conflict {
+		t.Errorf("while it may be under way it is ended: %v", err)
+	}
+	c.pass(time.Minute)
 	result, err = desk.End(t.Context(), shop.RefundWish{Order: "order-1"}, id)
 	if err != nil || result.Refund.State != shop.RefundEnded || result.Refund.Note != "ended by hand; it may have been made" || result.Payment.ID != "payment-1" {
 		t.Fatalf("ended it is %+v, %v", result, err)

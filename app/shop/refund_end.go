@@ -19,6 +19,8 @@ func (r *Refunds) End(ctx context.Context, want RefundWish, id RefundID) (Refund
 			return Errorf(Invalid, "Refund %s is of payment %s, not of %s.", id, refund.PaymentID, want.Payment)
 		case refund.State != RefundAsked:
 			return Errorf(Conflict, "Refund %s is %s: only one that was not answered clearly can be ended by hand.", id, refund.State)
+		case r.cfg.Now().Sub(refund.ChangedAt) < tryPatience: // else it could be made after the next one
+			return Errorf(Conflict, "Refund %s may still be under way. Look in Coinbase's dashboard, and end it in a minute.", id)
 		}
 		order, err := l.FindOrder(ctx, want.Order)
 		if err != nil {

@@ -44,8 +44,11 @@ func (w RefundWish) plan(o Order, p Payment, known []Refund, now time.Time) (Ref
 				r.Amount, because(r.Reason), r.AskedAt.UTC().Format(time.RFC3339), r.Command(), refundCommand(o.ID, p.ID), r.ID)
 		}
 	}
+	if i := slices.IndexFunc(of, func(r Refund) bool { return r.State == RefundAsked }); i >= 0 {
+		return of[i], nil
+	}
 	for _, r := range slices.Backward(of) {
-		if w.same(r) && (r.State == RefundAsked || (r.Made() && (!w.Again || r.untold()))) {
+		if w.same(r) && r.Made() && (!w.Again || r.untold()) {
 			return r, nil
 		}
 	}

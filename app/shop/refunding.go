@@ -131,7 +131,7 @@ func (r *Refunds) begin(ctx context.Context, want RefundWish) (b begun, err erro
 			b.learned = b.refund.untold()
 			return tellMerchant(ctx, l, &b.refund)
 		}
-		b.others = providerIDs(known)
+		b.others = b.refund.others(known)
 		if b.gateway, err = r.refunder(order, b.payment); err != nil {
 			return err
 		}
@@ -157,13 +157,14 @@ func (r *Refunds) try(ctx context.Context, l Ledger, b *begun, id RefundID) erro
 	return l.AskPayment(ctx, b.payment.ID, now.Add(askAfter[0]))
 }
 
-// providerIDs are the ids of refunds that are known to be somebody's: those
-// made elsewhere are not, as one of them may be what an unclear call came to.
-func providerIDs(known []Refund) []string {
+// others are the provider's ids of refunds that this one cannot be: those of ours,
+// and those made elsewhere that were heard of before it was asked for. Another of
+// elsewhere may be what an unclear call came to.
+func (r Refund) others(known []Refund) []string {
 	var ids []string
-	for _, r := range known {
-		if r.ProviderID != "" && !r.elsewhere() {
-			ids = append(ids, r.ProviderID)
+	for _, k := range known {
+		if k.ProviderID != "" && (!k.elsewhere() || k.ChangedAt.Before(r.AskedAt)) {
+			ids = append(ids, k.ProviderID)
 		}
 	}
 	return ids
@@ -258,7 +259,7 @@ func findRefund(ctx context.Context, l Ledger, o OrderID, id RefundID) (Refund, 
 func (r *Refunds) keep(ctx context.Context, b begun, answer RefundAnswer) (RefundResult, error) {
 	now := r.cfg.Now()
 	event := answer.Event
-	event.ID, event.ReceivedAt, event.Verdict = "refund:"+string(b.refund.ID), now, Received
+	event.ID, event.ReceivedAt, event.Verdict = fmt.Sprintf("refund:%s:%d", b.refund.ID, b.refund.Tries), now, Received
 	result := RefundResult{Payment: b.payment}
 	err := r.cfg.Store.Write(ctx, func(ctx context.Context, l Ledger) error {
 		known, err := l.ListRefunds(ctx, b.refund.OrderID)
