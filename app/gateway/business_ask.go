@@ -20,11 +20,6 @@ func (g *Business) Find(ctx context.Context, ref shop.Ref) (shop.Evidence, error
 	return g.evidence(checkout), nil
 }
 
-// errAnother is what it is when the answer is about something else.
-func errAnother() error {
-	return &shop.ProviderError{Problem: shop.Unanswered, Err: errors.New("the checkout that came back is another one")}
-}
-
 // Cancel asks the provider to take no money for a checkout. It does so only
 // while nobody has paid: else the checkout as it is now is the answer.
 func (g *Business) Cancel(ctx context.Context, ref shop.Ref) (shop.Evidence, error) {

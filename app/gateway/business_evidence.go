@@ -71,7 +71,7 @@ func (g *Business) refunds(ev *shop.Evidence, c business.Checkout) {
 	}
 	total, told := c.RefundedAmount.Decimal()
 	arrived := !ev.Refunding && (!failed || told && total.Equal(back) && lastCompleted(c))
-	if paidFor(ev.State) && (!arrived || back.IsPositive()) {
+	if ev.State.Paid() && (!arrived || back.IsPositive()) {
 		ev.State = stage(ev.State, back, ev.Price, arrived)
 	}
 	// The provider's own sum may count what is still on its way, or has failed.
@@ -91,11 +91,6 @@ func stepsOf(n shop.RefundNote) int {
 		return 1
 	}
 	return 2
-}
-
-// paidFor reports whether a state says that money came, be it still here or not.
-func paidFor(s shop.State) bool {
-	return s == shop.Confirmed || s == shop.PartlyRefunded || s == shop.Refunded
 }
 
 // lastCompleted reports whether the last of a checkout's refunds is one that

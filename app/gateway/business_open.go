@@ -3,7 +3,6 @@ package gateway
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -35,17 +34,7 @@ func (g *Business) Open(ctx context.Context, req shop.OpenRequest) (shop.Evidenc
 	if err != nil {
 		return shop.Evidence{}, keyedError(err)
 	}
-	ev := g.evidence(checkout)
-	if ev.PaymentID == "" { // an answer to this very question needs no proof of whose it is
-		ev.OrderID, ev.PaymentID = req.OrderID, req.PaymentID
-	}
-	if ev.PaymentID != req.PaymentID {
-		return shop.Evidence{}, &shop.ProviderError{
-			Problem: shop.Unanswered,
-			Err:     errors.New("the checkout that came back belongs to another payment"),
-		}
-	}
-	return ev, nil
+	return claimed(g.evidence(checkout), req, "checkout")
 }
 
 // describe is the one text of a checkout, which the client cuts where it is too

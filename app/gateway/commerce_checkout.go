@@ -10,9 +10,8 @@ import (
 )
 
 var (
-	errCheckoutName    = errors.New("the product's checkout_id cannot be the id of a checkout: copy it again")
-	errCheckoutPrice   = errors.New("the checkout has no fixed price, so the shop cannot say what it costs: give it one at Coinbase, or sell the product by charge")
-	errAnotherCheckout = errors.New("the checkout that came back is another one")
+	errCheckoutName  = errors.New("the product's checkout_id cannot be the id of a checkout: copy it again")
+	errCheckoutPrice = errors.New("the checkout has no fixed price, so the shop cannot say what it costs: give it one at Coinbase, or sell the product by charge")
 )
 
 // FindCheckout asks what a checkout sells today. One without a fixed price is
@@ -26,7 +25,7 @@ func (g *Commerce) FindCheckout(ctx context.Context, id string) (shop.Checkout, 
 		return shop.Checkout{}, providerError(err)
 	}
 	if !strings.EqualFold(c.ID, id) {
-		return shop.Checkout{}, &shop.ProviderError{Problem: shop.Unanswered, Err: errAnotherCheckout}
+		return shop.Checkout{}, errAnother()
 	}
 	price := money(c.Price())
 	if !price.Known() || !price.Amount.IsPositive() {

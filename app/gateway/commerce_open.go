@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"errors"
 
 	"till/app/coinbase/commerce"
 	"till/app/shop"
@@ -38,17 +37,7 @@ func (g *Commerce) Open(ctx context.Context, req shop.OpenRequest) (shop.Evidenc
 	if err != nil {
 		return shop.Evidence{}, providerError(err)
 	}
-	ev := g.evidence(charge)
-	if ev.PaymentID == "" { // an answer to this very question needs no proof of whose it is
-		ev.OrderID, ev.PaymentID = req.OrderID, req.PaymentID
-	}
-	if ev.PaymentID != req.PaymentID {
-		return shop.Evidence{}, &shop.ProviderError{
-			Problem: shop.Unanswered,
-			Err:     errors.New("the charge that came back belongs to another payment"),
-		}
-	}
-	return ev, nil
+	return claimed(g.evidence(charge), req, "charge")
 }
 
 // metadata tells the provider's copy of a payment whose it is. A guest has no

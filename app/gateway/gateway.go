@@ -4,6 +4,7 @@
 package gateway
 
 import (
+	"errors"
 	"net"
 	"net/url"
 	"strings"
@@ -59,6 +60,24 @@ func ours(clock skewed, t time.Time) time.Time {
 		return time.Time{}
 	}
 	return t.Add(-clock.Skew())
+}
+
+// claimed is what the answer to an opening says of the payment that was to be
+// opened; what is the name of what came back.
+func claimed(ev shop.Evidence, req shop.OpenRequest, what string) (shop.Evidence, error) {
+	if ev.PaymentID == "" { // an answer to this very question needs no proof of whose it is
+		ev.OrderID, ev.PaymentID = req.OrderID, req.PaymentID
+	}
+	if ev.PaymentID != req.PaymentID {
+		return shop.Evidence{}, &shop.ProviderError{Problem: shop.Unanswered, Err: errors.New("the " + what + " that came back belongs to another payment")}
+	}
+	return ev, nil
+}
+
+// errAnother is what it is when the answer is about another checkout than was
+// asked about.
+func errAnother() error {
+	return &shop.ProviderError{Problem: shop.Unanswered, Err: errors.New("the checkout that came back is another one")}
 }
 
 func upper(s string) string { return strings.ToUpper(strings.TrimSpace(s)) }
