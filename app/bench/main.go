@@ -53,11 +53,30 @@ func main() {
 	}
 }
 
-// run measures everything in a folder that is removed afterwards.
+// run measures everything.
 func run(ctx context.Context, to io.Writer) error {
 	if err := checkFiles(); err != nil {
 		return err
 	}
+	return inFolder(ctx, func(dir string, pretend *provider) error {
+		if _, err := fmt.Fprintln(to, machine()); err != nil {
+			return fmt.Errorf("print: %w", err)
+		}
+		orders, err := makeOrders(ctx, dir, pretend)
+		if err != nil {
+			return err
+		}
+		r, err := measure(ctx, dir, orders)
+		if err != nil {
+			return err
+		}
+		return r.print(to)
+	})
+}
+
+// inFolder measures with a till's configuration in a folder that is removed
+// afterwards, and with a provider to ask.
+func inFolder(ctx context.Context, do func(dir string, pretend *provider) error) error {
 	dir, err := os.MkdirTemp("", "till-bench-")
 	if err != nil {
 		return fmt.Errorf("make a folder: %w", err)
@@ -71,18 +90,7 @@ func run(ctx context.Context, to io.Writer) error {
 	if err := writeConfig(dir, pretend.url); err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintln(to, machine()); err != nil {
-		return fmt.Errorf("print: %w", err)
-	}
-	orders, err := makeOrders(ctx, dir, pretend)
-	if err != nil {
-		return err
-	}
-	r, err := measure(ctx, dir, orders)
-	if err != nil {
-		return err
-	}
-	return r.print(to)
+	return do(dir, pretend)
 }
 
 // makeOrders buys on a till that is stopped afterwards: the one to be measured

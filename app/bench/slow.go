@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"regexp"
 	"strconv"
@@ -43,25 +42,14 @@ func runSlow(ctx context.Context, to io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("%w; on Debian, apt-get install slowhttptest", err)
 	}
-	dir, err := os.MkdirTemp("", "till-slow-")
-	if err != nil {
-		return fmt.Errorf("make a folder: %w", err)
-	}
-	defer func() { _ = os.RemoveAll(dir) }() // what stays is in the system's temporary folder
-	pretend, err := startProvider(ctx)
-	if err != nil {
-		return err
-	}
-	defer pretend.stop()
-	if err := writeConfig(dir, pretend.url); err != nil {
-		return err
-	}
-	t, err := startTill(ctx, dir)
-	if err != nil {
-		return err
-	}
-	missed, err := t.bearAll(ctx, tool, to)
-	return errors.Join(t.stop(err), missed)
+	return inFolder(ctx, func(dir string, _ *provider) error {
+		t, err := startTill(ctx, dir)
+		if err != nil {
+			return err
+		}
+		missed, err := t.bearAll(ctx, tool, to)
+		return errors.Join(t.stop(err), missed)
+	})
 }
 
 // bearAll measures each attack, and says in an error of its own which aims are
